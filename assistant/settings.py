@@ -1,0 +1,70 @@
+"""One `Settings`: defaults < yiju.toml in the working directory < environment (YIJU_*). Unknown keys are refused."""
+
+import os
+from pathlib import Path
+from typing import Any
+
+from pydantic import Field, SecretStr, ValidationError
+from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict, TomlConfigSettingsSource
+
+from assistant.errors import SettingsError
+
+TOML_FILE = "yiju.toml"
+ENV_PREFIX = "YIJU_"
+
+
+class Settings(BaseSettings):
+    """What a deployment can choose.
+
+    Attributes:
+        index: folder of the index.
+        corpus: folder mirrored by `ingest.py` without arguments; holds manifest.toml and known.toml.
+        embedder: "builtin" (the shipped ONNX model) or "sentence-transformers:PATH" (needs the extra `[models]`).
+        host, port: where the page listens.
+        login: "user:password"; required before the page listens on anything but loopback.
+        max_upload_mb: larger uploads are refused.
+    """
+
+    model_config = SettingsConfigDict(env_prefix=ENV_PREFIX, extra="forbid", frozen=True, toml_file=TOML_FILE)
+
+    index: Path = Path(".yiju/index")
+    corpus: Path = Path("corpus")
+    embedder: str = Field(default="builtin", pattern=r"^(builtin|sentence-transformers:.+)$")
+    host: str = "127.0.0.1"
+    port: int = Field(default=7860, ge=0, le=65535)
+    login: SecretStr | None = None
+    max_upload_mb: int = Field(default=50, ge=1, le=2048)
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """Return the sources, the strongest first: arguments, environment, yiju.toml."""
+        return init_settings, env_settings, TomlConfigSettingsSource(settings_cls)
+
+
+def load_settings(**overrides: Any) -> Settings:
+    """Return the settings of this process; `overrides` that are None are ignored.
+
+    Raises:
+        SettingsError: for an unknown key or a value out of range, naming it and the valid ones.
+    """
+    known = ", ".join(sorted(Settings.model_fields))
+    for name in os.environ:
+        if name.startswith(ENV_PREFIX) and name.removeprefix(ENV_PREFIX).lower() not in Settings.model_fields:
+            raise SettingsError(f"环境变量 {name} 不是本系统的设置；可用的设置：{known}")
+    try:
+        return Settings(**{name: value for name, value in overrides.items() if value is not None})
+    except ValidationError as error:
+        first = error.errors()[0]
+        name = ".".join(str(part) for part in first["loc"])
+        if first["type"] == "extra_forbidden":
+            raise SettingsError(f"设置 {name} 不存在；可用的设置：{known}（检查 {TOML_FILE}）") from error
+        raise SettingsError(f"设置 {name} 的值无效：{first['msg']}") from error
+    except ValueError as error:  # tomllib.TOMLDecodeError
+        raise SettingsError(f"{TOML_FILE} 不是有效的 TOML：{error}") from error
