@@ -37,7 +37,7 @@ class DecodeError(CorpusError):
 
 
 class UnreadableFileError(CorpusError):
-    """The file cannot give trustworthy text: encrypted, without a text layer, garbled, or beyond an archive's limits."""
+    """The file cannot give trustworthy text: encrypted, scanned, garbled, or beyond an archive's limits."""
 
 
 class StructureError(CorpusError):

@@ -5,7 +5,7 @@ A function takes the previous stage's type and returns the next one's:
     Document → Parsed (Provision, Sentence) → store
     Query → Hit → Answer (Statement, Citation, Notice)
 
-Every span is a half-open range of code points in `Document.text`, and `document.text[start:end]` is the text it stands for.
+Every span is a half-open range of code points in `Document.text`; `document.text[start:end]` is what it stands for.
 """
 
 from collections.abc import Mapping

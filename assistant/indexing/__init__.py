@@ -1,0 +1,1 @@
+"""Provisions → the store: embedder, full text, vectors, atomic ingest."""

@@ -1,0 +1,1 @@
+"""Files → `Document`: decoding, PDF, Word, HTML, tables, the manifest."""

@@ -1,0 +1,1 @@
+"""Question → `Query` → ranked `Hit`s."""

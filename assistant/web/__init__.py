@@ -1,0 +1,1 @@
+"""The Gradio pages, one module a tab."""
