@@ -11,18 +11,19 @@ _TOKEN = re.compile(r"[。；！？]+|(?<=[^\x00-\x7f])[;!?]+|[“”‘’\"「
 
 _CLOSER_OF = dict(zip("“‘「『（(《〈【〔［[", "”’」』）)》〉】〕］]", strict=True))
 _CLOSERS = frozenset(_CLOSER_OF.values())
-_QUOTE_CLOSERS = frozenset("”’」』\"")
+_QUOTE_CLOSERS = frozenset('”’」』"')
 _FULL_STOPS = frozenset("。！？")
 # What may follow a closing quote when the sentence around it goes on: “……。”的，；……
 _GOES_ON = frozenset("，、。；：！？,;:!?的等和与或及”’」』）)》〉】〕］]")
 
 
 def split_sentences(text: str, start: int = 0) -> list[tuple[int, int]]:
-    """Half-open ranges of the sentences in `text`, each moved by `start`; ascending, and covering every non-space character.
+    """Half-open ranges of the sentences in `text`, each moved by `start`.
 
-    A sentence ends after 。；！？ (and ; ! ? after a Chinese character) and at the end of a line. Marks inside brackets or
-    quotes do not cut, except the full stop that a closing quote follows (“……。”). A bracket without its partner
-    in the same line counts as an ordinary character, so it cannot swallow what follows. White space at both ends is outside.
+    They ascend and cover every character but white space, which is left out at both ends. A sentence ends after
+    。；！？ (and ; ! ? after a Chinese character) and at the end of a line. Marks inside brackets or quotes do not
+    cut, except the full stop that a closing quote follows (“……。”). A bracket without its partner in the same line
+    counts as an ordinary character, so it cannot swallow what follows.
 
     >>> split_sentences("甲应当公开。乙（含丙；丁）除外。", 10)
     [(10, 16), (16, 26)]
