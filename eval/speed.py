@@ -249,7 +249,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     path = options.out / "speed.json"
     before = json.loads(path.read_text(encoding="utf-8")) if path.exists() else None
     date = now()
-    report = {
+    report: dict[str, Any] = {
         "command": command_line("eval.speed", given),
         "date": date,
         "machine": machine(),

@@ -8,6 +8,7 @@ import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import partial
 from types import MappingProxyType
 from typing import Protocol, TypeVar
 
@@ -60,7 +61,7 @@ def rank_all(
     for system, mode in SYSTEMS.items():
         progress(f"{system}：检索 {len(questions)} 题")
         for question in questions[:UNMEASURED]:
-            _timed(lambda text=question.question, mode=mode: assistant.search(text, k=DEPTH, mode=mode))
+            _timed(partial(assistant.search, question.question, k=DEPTH, mode=mode))
         rankings[system] = {question.id: _ranking(assistant, question, mode) for question in questions}
     return rankings
 
@@ -72,15 +73,13 @@ def ask_all(
     progress(f"{OURS}：作答 {len(questions)} 题")
     replies: dict[str, Reply] = {}
     for question in questions:
-        answer, seconds, error = _timed(
-            lambda question=question: assistant.ask(question.question, as_of=as_of, role=question.role)
-        )
+        answer, seconds, error = _timed(partial(assistant.ask, question.question, as_of=as_of, role=question.role))
         replies[question.id] = Reply(answer, seconds, error)
     return replies
 
 
 def _ranking(assistant: AssistantLike, question: Question, mode: str) -> Ranking:
-    hits, seconds, error = _timed(lambda: assistant.search(question.question, k=DEPTH, mode=mode))
+    hits, seconds, error = _timed(partial(assistant.search, question.question, k=DEPTH, mode=mode))
     ordered = sorted(hits or (), key=lambda hit: hit.rank)
     return Ranking(tuple(hit.provision.id for hit in ordered), seconds, error)
 
