@@ -36,10 +36,10 @@ _ISSUERS_OWN = frozenset({"修订", "遴选", "举办"})
 _MENTIONED = re.compile(
     r"“[^“”]*”|‘[^‘’]*’|「[^「」]*」|『[^『』]*』|《[^《》]*》|（[^（）]*）|\([^()]*\)|【[^【】]*】"
 )
-# Matches "第三条　", "（一）", "一、", "1."; refuses "一家企业".
+# Matches "第三条　", "（一）", "一、", "1."; refuses "一家企业", "（含技工学校）".
 _NUMBERING = re.compile(
     r"\s*(?:第[〇零一二三四五六七八九十百千两\d]+条(?:之[一二三四五六七八九十]+)?[\s\u3000]+"
-    r"|[一二三四五六七八九十]{1,3}、|\d{1,3}[.．、]\s*)?"
+    r"|[（(](?:[一二三四五六七八九十]{1,3}|\d{1,3})[）)]|[一二三四五六七八九十]{1,3}、|\d{1,3}[.．、]\s*)?"
 )
 _CLAUSE = re.compile(r"[^，；：。！？,;:!?\n]+")
 
@@ -213,6 +213,8 @@ def _clause_markers(clause: str, following: str) -> list[_Marker]:
     adverbial = _ADVERBIAL.match(clause) is not None
     kept: list[_Marker] = []
     for marker in found:
+        if marker.sort in _MODALS:
+            continue  # an attribute, by now
         if marker.sort == "encouragement":
             is_used = not clause.startswith("为了") and _is_verb(marker, found, clause)
         else:
