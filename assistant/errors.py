@@ -10,6 +10,7 @@
     │   ├── IndexMissingError    there is no index where one was asked for
     │   ├── IndexMismatchError   the index was built with another embedder or schema
     │   └── IndexLockedError     another process is writing
+    ├── QuestionError            a question that is empty or far too long
     ├── LookupFailedError        an exact look-up that names nothing we hold
     ├── ModelError               an embedder or language model failed
     ├── SettingsError            a setting that is unknown or out of range
@@ -62,6 +63,10 @@ class IndexMismatchError(StoreError):
 
 class IndexLockedError(StoreError):
     """Another process is writing this index; the message says which."""
+
+
+class QuestionError(AssistantError):
+    """The question is empty or far too long to be one."""
 
 
 class LookupFailedError(AssistantError):

@@ -287,19 +287,21 @@ class Role(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Reference:
-    """A provision named in a question: 《…条例》第二十九条第二款. Fields that were not named are None.
+    """A provision named in a question: 条例第二十九条第二款.
 
     Attributes:
-        doc_ids: documents the name can mean; empty when no document was named.
-        start, end: span in the question.
-        path: id path without the document, "a29.p2"; "" when only a document was named.
+        paths: what the name can mean inside a document, the likelier first: ("a8", "n8") for 第八条意见.
+        doc_ids: held documents the name before it can mean; empty when none was named.
+        unheld: the name of a document that is named and not held, "" otherwise.
+        start, end: span in the question, without the document's name.
     """
 
-    doc_ids: tuple[str, ...]
-    path: str
+    text: str
     start: int
     end: int
-    text: str
+    paths: tuple[str, ...]
+    doc_ids: tuple[str, ...] = ()
+    unheld: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -310,7 +312,8 @@ class Query:
         text: the question as asked.
         search_text: what is searched: the question without document names and courtesies.
         references: provisions named in it, in order.
-        doc_ids: documents named in it (by title, alias or short form).
+        doc_ids: held documents named in it, by title, alias or short form.
+        unheld: documents named in it that are not held, as named.
         as_of: the date that validity is judged on.
         region: administrative-division code, or "" when not said.
     """
@@ -320,6 +323,7 @@ class Query:
     as_of: date
     references: tuple[Reference, ...] = ()
     doc_ids: tuple[str, ...] = ()
+    unheld: tuple[str, ...] = ()
     region: str = ""
     role: Role | None = None
 

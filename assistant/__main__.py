@@ -1,0 +1,139 @@
+"""The command line: `python -m assistant`, also installed as `yiju`."""
+
+import argparse
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from assistant.console import DONE, NEGATIVE, parse_date, print_json, progress_bar, run
+from assistant.settings import Settings, load_settings
+
+_EXAMPLES = """例子：
+  python -m assistant ask "企业用电成本能降吗"
+  python -m assistant ask --batch questions.jsonl --out answers.jsonl
+  python -m assistant search "园区托管" --k 5
+  python -m assistant show 条例 第十条第二款
+"""
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command and return its exit code: 0 done, 1 an error to mend, 2 bad usage, 3 a negative finding."""
+    return run(_main, arguments)
+
+
+def build_parser() -> argparse.ArgumentParser:
+    """Return the parser of all commands."""
+    parser = argparse.ArgumentParser(
+        prog="yiju",
+        description="依据：产业转移政策助手，句句有出处。",
+        epilog=_EXAMPLES,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    commands = parser.add_subparsers(dest="command", required=True, metavar="命令")
+
+    ask = _command(commands, "ask", "回答一个问题，或一批问题", 'python -m assistant ask "第三十条讲什么" --json')
+    ask.add_argument("question", nargs="?", help="要问的事")
+    ask.add_argument("--as-of", metavar="日期", help="按哪一天判断效力，如 2025-06-01；默认今天")
+    ask.add_argument("--region", default="", metavar="地区", help="省级名称或六位行政区划代码，如 广东")
+    ask.add_argument("--role", choices=("enterprise", "staff", "hotline"), help="谁在问")
+    ask.add_argument("--batch", type=Path, metavar="文件", help="JSON Lines，每行 id、question，可有 as_of、region、role")
+    ask.add_argument("--out", type=Path, metavar="文件", help="批量回答写到哪里")
+
+    search = _command(commands, "search", "列出最相关的条文，不作回答", 'python -m assistant search "园区托管" --k 5')
+    search.add_argument("question", help="要找的事")
+    search.add_argument("--k", type=int, default=10, metavar="个数", help="列出几条，默认 10")
+
+    show = _command(commands, "show", "按名称查看文件或条文", "python -m assistant show 条例 第十条第二款")
+    show.add_argument("document", help="文件名称、简称或编号")
+    show.add_argument("label", nargs="?", default="", help="条文，如 第十条第二款；不写则列出全文")
+    return parser
+
+
+def _command(commands: Any, name: str, purpose: str, example: str) -> argparse.ArgumentParser:
+    command: argparse.ArgumentParser = commands.add_parser(
+        name,
+        help=purpose,
+        description=purpose,
+        epilog=f"例子：{example}",
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    command.add_argument("--index", type=Path, metavar="文件夹", help="索引所在，默认 .yiju/index")
+    command.add_argument("--json", action="store_true", help="输出一份 JSON")
+    return command
+
+
+def _main(arguments: Sequence[str]) -> int:
+    parser = build_parser()
+    options = parser.parse_args(arguments)
+    settings = load_settings(index=options.index)
+    if options.command == "ask":
+        if bool(options.batch) != bool(options.out):
+            parser.error("--batch 和 --out 要一起用")
+        if bool(options.batch) == (options.question is not None):
+            parser.error("给出一个问题，或用 --batch 给出一批问题")
+        return _batch(settings, options) if options.batch else _ask(settings, options)
+    if options.command == "search":
+        if options.k < 1:
+            parser.error("--k 要大于 0")
+        return _search(settings, options)
+    return _show(settings, options)
+
+
+def _ask(settings: Settings, options: argparse.Namespace) -> int:
+    from assistant.answering.wire import answer_json
+    from assistant.api import open_assistant
+    from assistant.reports import answer_lines
+    from assistant.schema import Role
+
+    as_of = parse_date(options.as_of) if options.as_of else None
+    role = Role(options.role) if options.role else None
+    answer = open_assistant(settings).ask(options.question, as_of=as_of, region=options.region, role=role)
+    if options.json:
+        print_json(answer_json(answer))
+    else:
+        print("\n".join(answer_lines(answer)))
+    return DONE
+
+
+def _batch(settings: Settings, options: argparse.Namespace) -> int:
+    from assistant.api import open_assistant
+    from assistant.batch import run_batch
+
+    with progress_bar(quiet=options.json) as progress:
+        report = run_batch(open_assistant(settings), options.batch, options.out, progress)
+    if options.json:
+        print_json({"answered": report.done, "failed": report.failed, "out": str(options.out)})
+    else:
+        print(f"已回答 {report.done} 行，失败 {report.failed} 行，写入 {options.out}")
+    return NEGATIVE if report.failed else DONE
+
+
+def _search(settings: Settings, options: argparse.Namespace) -> int:
+    from assistant.api import open_assistant
+    from assistant.reports import hit_json, hit_lines
+
+    assistant = open_assistant(settings)
+    hits = assistant.search(options.question, options.k)
+    titles = {summary.metadata.id: summary.metadata.title for summary in assistant.documents()}
+    if options.json:
+        print_json({"question": options.question, "hits": [hit_json(hit, titles) for hit in hits]})
+    else:
+        print("\n".join(hit_lines(hits, titles)) or "没有找到相关条文")
+    return DONE
+
+
+def _show(settings: Settings, options: argparse.Namespace) -> int:
+    from assistant.api import open_assistant
+    from assistant.reports import shown_json, shown_lines
+
+    shown = open_assistant(settings).show(options.document, options.label)
+    if options.json:
+        print_json(shown_json(shown))
+    else:
+        print("\n".join(shown_lines(shown)))
+    return DONE
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,163 @@
+"""From a question to an answer that quotes, or that says what has no ground."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+
+from assistant.answering import wording
+from assistant.answering.asked import facts_missing
+from assistant.answering.extractive import Quote, quotes_from_hits, quotes_of_provision
+from assistant.answering.gate import default_gate, gate_signals
+from assistant.citing.verify import quote_stands
+from assistant.indexing.embedder import Embedder
+from assistant.indexing.index import Snapshot
+from assistant.indexing.validity import validity_on
+from assistant.retrieval.hybrid import search
+from assistant.retrieval.lookup import Lookup, look_up
+from assistant.schema import Answer, Citation, Hit, Metadata, Notice, NoticeKind, Query, Statement, Status, ValidityState
+from assistant.wording import UNVERIFIED_METADATA, place_words, validity_words
+
+ENGINE = "extractive"
+NEAREST = 3
+HITS = 10
+
+
+def answer(snapshot: Snapshot, embedder: Embedder, query: Query) -> Answer:
+    """Return the answer to a question, from one snapshot of the corpus; `seconds` is 0 and set by the caller.
+
+    answered: every fact asked for stands in a quote. partial: a provision speaks to the matter, but a fact asked for or a
+    provision that was named is not there. abstained: nothing speaks to it, and `nearest` says where to look.
+    """
+    metadata = snapshot.metadata()
+    lookups = look_up(snapshot, query, metadata)
+    hits = search(snapshot, embedder, query, HITS)
+    quotes, missing = _grounds(snapshot, query, lookups, hits, metadata)
+    if not quotes:
+        return _abstained(snapshot, query, hits, missing, metadata)
+    citations = _citations(snapshot, quotes, query, metadata)
+    missing += [fact.name for fact in facts_missing(query.text, (quote.text for quote in quotes))]
+    statements = tuple(_statement(snapshot, citation) for citation in citations)
+    notices = _notices(citations, query, metadata)
+    status = Status.PARTIAL if missing else Status.ANSWERED
+    return Answer(
+        question=query.text,
+        status=status,
+        answer=wording.answer_markdown(status, statements, missing, notices),
+        statements=statements,
+        citations=citations,
+        missing=tuple(missing),
+        nearest=(),
+        notices=notices,
+        spoken=wording.spoken(status, citations, missing),
+        searched=len(metadata),
+        engine=ENGINE,
+        corpus=snapshot.corpus,
+        seconds=0.0,
+    )
+
+
+def _grounds(
+    snapshot: Snapshot,
+    query: Query,
+    lookups: Sequence[Lookup],
+    hits: Sequence[Hit],
+    metadata: Mapping[str, Metadata],
+) -> tuple[list[Quote], list[str]]:
+    """Return what to quote and which of the named provisions or documents are not there."""
+    named = [provision for lookup in lookups for provision in lookup.provisions]
+    missing = list(dict.fromkeys(text for lookup in lookups for text in wording.absences(lookup, metadata)))
+    if named:
+        unique = {provision.id: provision for provision in named}
+        return [quote for provision in unique.values() for quote in quotes_of_provision(snapshot, provision)], missing
+    unheld = [name for name in query.unheld if not any(lookup.reference.unheld == name for lookup in lookups)]
+    missing += [wording.not_held(name) for name in unheld]
+    if missing and (lookups or not query.doc_ids):
+        return [], missing  # a provision or document was asked for that is not there: nothing else answers for it
+    if not default_gate().opens(gate_signals(query.search_text, hits, snapshot.tokenizer)):
+        return [], missing
+    return quotes_from_hits(snapshot, hits), missing
+
+
+def _abstained(
+    snapshot: Snapshot, query: Query, hits: Sequence[Hit], missing: list[str], metadata: Mapping[str, Metadata]
+) -> Answer:
+    gaps = missing or [fact.name for fact in facts_missing(query.text, ())] or [wording.topic(query.search_text)]
+    nearest = tuple(hit.provision for hit in hits[:NEAREST])
+    return Answer(
+        question=query.text,
+        status=Status.ABSTAINED,
+        answer=wording.abstention_markdown(gaps, nearest, metadata),
+        statements=(),
+        citations=(),
+        missing=tuple(gaps),
+        nearest=tuple(provision.id for provision in nearest),
+        notices=(),
+        spoken=wording.spoken(Status.ABSTAINED, (), gaps),
+        searched=len(metadata),
+        engine=ENGINE,
+        corpus=snapshot.corpus,
+        seconds=0.0,
+    )
+
+
+def _citations(
+    snapshot: Snapshot, quotes: Sequence[Quote], query: Query, metadata: Mapping[str, Metadata]
+) -> tuple[Citation, ...]:
+    provisions = snapshot.provisions(quote.provision for quote in quotes)
+    citations = []
+    for key, quote in enumerate(quotes, start=1):
+        provision = provisions[quote.provision]
+        row = metadata[provision.doc_id]
+        citations.append(
+            Citation(
+                key=key,
+                provision=provision.id,
+                document=row.title,
+                label=provision.label,
+                quote=quote.text,
+                start=quote.start,
+                end=quote.end,
+                force=quote.force,
+                jurisdiction=row.jurisdiction,
+                validity=validity_on(row, query.as_of),
+            )
+        )
+    return tuple(citations)
+
+
+def _statement(snapshot: Snapshot, citation: Citation) -> Statement:
+    return Statement(wording.statement(citation), (citation.key,), quote_stands(snapshot, citation))
+
+
+def _notices(citations: Sequence[Citation], query: Query, metadata: Mapping[str, Metadata]) -> tuple[Notice, ...]:
+    """Return the warnings that change the answer: out of force on the date, out of the place, metadata nobody checked."""
+    notices = []
+    for doc_id in dict.fromkeys(citation.provision.partition(":")[0] for citation in citations):
+        row = metadata[doc_id]
+        validity = validity_on(row, query.as_of)
+        if validity.state not in (ValidityState.IN_FORCE, ValidityState.UNKNOWN):
+            notices.append(Notice(NoticeKind.TIME, f"《{row.title}》{validity_words(validity)}"))
+        if query.region and row.jurisdiction and not _reaches(row.jurisdiction, query.region):
+            place = f"《{row.title}》适用于{place_words(row.jurisdiction)}，不适用于{place_words(query.region)}"
+            notices.append(Notice(NoticeKind.JURISDICTION, place))
+        if not row.verified:
+            notices.append(Notice(NoticeKind.METADATA, f"《{row.title}》{UNVERIFIED_METADATA}：效力、日期与适用地域请自行核对"))
+    return tuple(notices)
+
+
+def _reaches(jurisdiction: str, region: str) -> bool:
+    """Return whether a document of `jurisdiction` may apply in `region`: one lies within the other."""
+    ours, theirs = _branch(jurisdiction), _branch(region)
+    return theirs.startswith(ours) or ours.startswith(theirs)
+
+
+def _branch(code: str) -> str:
+    """Return the digits of an administrative-division code that name its branch: 44 for 440000, none for 000000."""
+    pairs = [code[start : start + 2] for start in (0, 2, 4)]
+    while pairs and pairs[-1] == "00":
+        pairs.pop()
+    return "".join(pairs)
+
+
+def timed(result: Answer, seconds: float) -> Answer:
+    """Return the answer with the time it took."""
+    return replace(result, seconds=round(seconds, 4))

@@ -1,0 +1,56 @@
+"""拒答: whether the evidence speaks to the question at all.
+
+A score alone cannot decide it: unanswerable questions about this very topic score as high as answerable ones. The gate
+only keeps out what is off the topic; which asked-for fact is missing is decided in `assistant.answering.asked`.
+"""
+
+import tomllib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+
+from assistant.indexing.tokens import LexicalTokenizer
+from assistant.schema import Hit
+
+# Units whose words count as covering the question's.
+COVERING = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Gate:
+    """The fitted model: score = bias + Σ weight × signal, and the score from which evidence speaks."""
+
+    bias: float
+    threshold: float
+    weights: Mapping[str, float]
+
+    def score(self, signals: Mapping[str, float]) -> float:
+        """Return the score of `signals`; higher means the evidence speaks more surely."""
+        return self.bias + sum(weight * signals[name] for name, weight in self.weights.items())
+
+    def opens(self, signals: Mapping[str, float]) -> bool:
+        """Return whether the evidence speaks to the question."""
+        return self.score(signals) >= self.threshold
+
+
+@cache
+def default_gate() -> Gate:
+    """Return the gate of `data/gate.toml`."""
+    table = tomllib.loads(files("assistant.answering").joinpath("data/gate.toml").read_text(encoding="utf-8"))
+    return Gate(float(table["bias"]), float(table["threshold"]), {k: float(v) for k, v in table["weights"].items()})
+
+
+def gate_signals(question: str, hits: Sequence[Hit], tokenizer: LexicalTokenizer) -> dict[str, float]:
+    """Return the signals of a question's hits.
+
+    sentence, article: best cosine among the hits; coverage: share of the question's distinct words that stand in the
+    first three units, in [0, 1].
+    """
+    words = set(tokenizer.words(question))
+    found = "".join(hit.provision.text for hit in hits[:COVERING])
+    return {
+        "sentence": max((hit.signals.get("sentence", 0.0) for hit in hits), default=0.0),
+        "article": max((hit.signals.get("article", 0.0) for hit in hits), default=0.0),
+        "coverage": sum(word in found for word in words) / len(words) if words else 0.0,
+    }

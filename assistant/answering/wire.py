@@ -1,0 +1,52 @@
+"""An answer as the JSON of design §4."""
+
+from dataclasses import asdict
+from typing import Any
+
+from assistant.schema import Answer, Validity
+
+
+def answer_json(answer: Answer) -> dict[str, Any]:
+    """Return an answer as plain JSON values, keys in the order of the contract."""
+    return {
+        "question": answer.question,
+        "status": str(answer.status),
+        "answer": answer.answer,
+        "statements": [
+            {"text": one.text, "citations": list(one.citations), "verified": one.verified} for one in answer.statements
+        ],
+        "citations": [
+            {
+                "key": one.key,
+                "provision": one.provision,
+                "document": one.document,
+                "label": one.label,
+                "quote": one.quote,
+                "start": one.start,
+                "end": one.end,
+                "force": [str(force) for force in one.force],
+                "jurisdiction": one.jurisdiction,
+                "validity": validity_json(one.validity),
+            }
+            for one in answer.citations
+        ],
+        "missing": list(answer.missing),
+        "nearest": list(answer.nearest),
+        "notices": [{"kind": str(one.kind), "text": one.text} for one in answer.notices],
+        "spoken": answer.spoken,
+        "searched": answer.searched,
+        "engine": answer.engine,
+        "corpus": answer.corpus,
+        "seconds": answer.seconds,
+    }
+
+
+def validity_json(validity: Validity) -> dict[str, Any]:
+    """Return a validity with `from` and `to` as the contract names them."""
+    row = asdict(validity)
+    return {
+        "state": str(row["state"]),
+        "from": row["since"].isoformat() if row["since"] else None,
+        "to": row["until"].isoformat() if row["until"] else None,
+        "as_of": row["as_of"].isoformat(),
+    }

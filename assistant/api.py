@@ -1,0 +1,271 @@
+"""`Assistant`: the verbs behind the command line and the page, over one index."""
+
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from functools import cached_property
+from pathlib import Path
+
+from assistant.answering.answer import answer, timed
+from assistant.errors import LookupFailedError, QuestionError
+from assistant.indexing.embedder import Embedder, load_embedder
+from assistant.indexing.index import Index, Snapshot
+from assistant.indexing.ingest import ingest_corpus, ingest_parsed, ingest_paths, parse_file, remove_documents
+from assistant.indexing.writer import Progress, quiet
+from assistant.parsing import find_references
+from assistant.reading import load_known
+from assistant.retrieval.hybrid import Mode, search
+from assistant.retrieval.names import NameTable
+from assistant.retrieval.understanding import understand
+from assistant.schema import (
+    Answer,
+    DocumentSummary,
+    Hit,
+    IngestReport,
+    KnownDocument,
+    Metadata,
+    Parsed,
+    Preview,
+    Provision,
+    Query,
+    Role,
+)
+from assistant.settings import Settings, load_settings
+from assistant.wording import place_code
+
+KNOWN_FILE = "known.toml"
+# Longer than any question; a pasted file belongs to the citation checker or the library.
+MAX_QUESTION = 4_000
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """What `show` found: a document, and the provisions of it that were named (none: the whole document)."""
+
+    parsed: Parsed
+    provisions: tuple[Provision, ...]
+
+
+def open_assistant(settings: Settings | None = None) -> "Assistant":
+    """Return an assistant over the index of `settings` (by default those of this process).
+
+    Raises:
+        IndexMissingError: there is no index yet.
+        IndexMismatchError: the index was built with another embedder.
+    """
+    opened = Assistant(settings or load_settings())
+    opened.check()
+    return opened
+
+
+class Assistant:
+    """Questions, look-ups and the library over one index. Safe to use from several threads.
+
+        assistant = open_assistant()
+        print(assistant.ask("企业用电成本能降吗").answer)
+    """
+
+    def __init__(self, settings: Settings) -> None:
+        self._settings = settings
+        self._names: tuple[int, NameTable] | None = None
+
+    @property
+    def settings(self) -> Settings:
+        """The settings it was opened with."""
+        return self._settings
+
+    @cached_property
+    def embedder(self) -> Embedder:
+        """The embedder the index is searched with."""
+        return load_embedder(self._settings.embedder)
+
+    @cached_property
+    def _index(self) -> Index:
+        return Index.open(self._settings.index, self.embedder)
+
+    def check(self) -> None:
+        """Raise the error that keeps the index from being used, if there is one."""
+        self._index.read(lambda snapshot: snapshot.generation)
+
+    def ask(self, question: str, *, as_of: date | None = None, region: str = "", role: Role | None = None) -> Answer:
+        """Return the answer to a question.
+
+        Args:
+            question: in plain Chinese.
+            as_of: the date that validity is judged on; today by default.
+            region: a province's name or an administrative-division code; "" when it is not said.
+            role: who asks.
+
+        Raises:
+            QuestionError: the question is empty or longer than 4,000 characters.
+            SettingsError: the region is not known.
+        """
+        started = time.monotonic()
+        text = _checked(question)
+        code = place_code(region)
+
+        def work(snapshot: Snapshot) -> Answer:
+            query = self._understand(snapshot, text, as_of, code, role)
+            return answer(snapshot, self.embedder, query)
+
+        return timed(self._index.read(work), time.monotonic() - started)
+
+    def search(
+        self, question: str, k: int = 10, *, as_of: date | None = None, mode: Mode | str = Mode.HYBRID
+    ) -> list[Hit]:
+        """Return the k best units for a question, best first; `mode` ranks by one signal alone for comparison.
+
+        Raises:
+            QuestionError: as `ask`.
+            ValueError: k < 1, or a mode that does not exist.
+        """
+        if k < 1:
+            raise ValueError(f"k must be 1 or more, got {k}")
+        text = _checked(question)
+
+        def work(snapshot: Snapshot) -> list[Hit]:
+            return search(snapshot, self.embedder, self._understand(snapshot, text, as_of), k, Mode(mode))
+
+        return self._index.read(work)
+
+    def show(self, document: str, label: str = "") -> Shown:
+        """Return a document, by id, title, alias or short form, and the provision `label` names in it.
+
+        Raises:
+            LookupFailedError: no document has this name, or several have, or it has no such provision; the message says which.
+        """
+
+        def work(snapshot: Snapshot) -> Shown:
+            doc_id = self._named_document(snapshot, document)
+            parsed = snapshot.parsed(doc_id)
+            if parsed is None:
+                raise LookupFailedError(f"没有叫“{document}”的文件")
+            return Shown(parsed, self._named_provisions(parsed, label) if label.strip() else ())
+
+        return self._index.read(work)
+
+    def documents(self, as_of: date | None = None) -> tuple[DocumentSummary, ...]:
+        """Return the held documents, their validity judged on `as_of` (today by default)."""
+        return self._index.read(lambda snapshot: snapshot.documents(as_of or date.today()))
+
+    def known(self) -> tuple[KnownDocument, ...]:
+        """Return the documents known of and not held; one that has been ingested since is no longer among them."""
+        path = self._settings.corpus / KNOWN_FILE
+        if not path.is_file():
+            return ()
+        held = {row.title for row in self._index.read(lambda snapshot: snapshot.metadata()).values()}
+        return tuple(document for document in load_known(path) if document.title not in held)
+
+    def parsed(self, doc_id: str) -> Parsed:
+        """Return a held document with its provisions and sentences.
+
+        Raises:
+            LookupFailedError: it is not held.
+        """
+        found = self._index.read(lambda snapshot: snapshot.parsed(doc_id))
+        if found is None:
+            raise LookupFailedError(f"文件库中没有 {doc_id}，可能刚被移除。请刷新后再试")
+        return found
+
+    def preview(self, path: Path, metadata: Metadata | None = None) -> Preview:
+        """Return what a file would become; nothing goes live.
+
+        Raises:
+            CorpusError: the file cannot become a document.
+        """
+        parsed = parse_file(path, metadata)
+        held = self._index.read(lambda snapshot: snapshot.metadata())
+        doc_id = parsed.document.id
+        same_title = next((i for i, row in held.items() if row.title == parsed.document.title), None)
+        return Preview(parsed, doc_id if doc_id in held else same_title)
+
+    def add(self, preview: Preview, progress: Progress | None = None) -> IngestReport:
+        """Make a previewed document live and return what changed."""
+        return ingest_parsed(self._settings.index, preview.parsed, self.embedder, progress or quiet)
+
+    def remove(self, doc_id: str) -> IngestReport:
+        """Remove a held document and return what changed.
+
+        Raises:
+            CorpusError: it is not held.
+        """
+        return remove_documents(self._settings.index, [doc_id], self.embedder)
+
+    def close(self) -> None:
+        """Let go of the index's files."""
+        if "_index" in self.__dict__:  # opened at the first use
+            self._index.close()
+
+    def _understand(
+        self, snapshot: Snapshot, text: str, as_of: date | None, region: str = "", role: Role | None = None
+    ) -> Query:
+        return understand(text, self._name_table(snapshot), as_of=as_of or date.today(), region=region, role=role)
+
+    def _name_table(self, snapshot: Snapshot) -> NameTable:
+        cached = self._names
+        if cached is None or cached[0] != snapshot.generation:
+            known = self._settings.corpus / KNOWN_FILE
+            table = NameTable(snapshot.metadata(), load_known(known) if known.is_file() else ())
+            cached = self._names = (snapshot.generation, table)
+        return cached[1]
+
+    def _named_document(self, snapshot: Snapshot, name: str) -> str:
+        held = snapshot.metadata()
+        if name in held:
+            return name
+        mentions = self._name_table(snapshot).find(name)
+        ids = tuple(dict.fromkeys(doc_id for mention in mentions for doc_id in mention.doc_ids))
+        if len(ids) == 1:
+            return ids[0]
+        titles = "、".join(f"《{held[doc_id].title}》（{doc_id}）" for doc_id in (ids or held))
+        if ids:
+            raise LookupFailedError(f"“{name}”可以指几份文件，请写全称或编号：{titles}")
+        unheld = next((mention.unheld for mention in mentions if mention.unheld), "")
+        if unheld:
+            raise LookupFailedError(f"《{unheld}》已知但正文未收录。收录的文件：{titles}")
+        raise LookupFailedError(f"没有叫“{name}”的文件。收录的文件：{titles}")
+
+    @staticmethod
+    def _named_provisions(parsed: Parsed, label: str) -> tuple[Provision, ...]:
+        by_id = {provision.id: provision for provision in parsed.provisions}
+        found: list[Provision] = []
+        references = find_references(label)
+        if not references:
+            raise LookupFailedError(f"“{label}”不是条文的写法。可以写：第十条、第十条第二款、第七部分、结尾段")
+        for reference in references:
+            ids = [f"{parsed.document.id}:{path}" for path in reference.paths]
+            provision = next((by_id[one] for one in ids if one in by_id), None)
+            if provision is None:
+                last = [one.label for one in parsed.provisions if one.unit]
+                raise LookupFailedError(
+                    f"《{parsed.document.title}》没有{reference.text}（从{last[0]}到{last[-1]}，共{len(last)}个）"
+                )
+            found.append(provision)
+        return tuple(found)
+
+
+def build_index(settings: Settings, progress: Progress = quiet) -> IngestReport:
+    """Mirror the corpus folder of `settings` into its index."""
+    return ingest_corpus(settings.index, settings.corpus, load_embedder(settings.embedder), progress)
+
+
+def add_files(
+    settings: Settings, paths: Sequence[Path], manifest: Path | None = None, progress: Progress = quiet
+) -> IngestReport:
+    """Add or replace the documents of some files or folders, and only those."""
+    return ingest_paths(settings.index, paths, load_embedder(settings.embedder), manifest, progress)
+
+
+def remove_from_index(settings: Settings, doc_ids: Sequence[str]) -> IngestReport:
+    """Take documents out of the index of `settings`."""
+    return remove_documents(settings.index, doc_ids, load_embedder(settings.embedder))
+
+
+def _checked(question: str) -> str:
+    text = question.strip()
+    if not text:
+        raise QuestionError("问题是空的。请写下要问的事，例如：企业用电成本能降吗")
+    if len(text) > MAX_QUESTION:
+        raise QuestionError(f"问题有 {len(text):,} 个字，超过 {MAX_QUESTION:,} 个字。请只写要问的事")
+    return text

@@ -1,0 +1,77 @@
+"""Many questions in one process: JSON lines in, JSON lines out, in order; a failed line stays in its place."""
+
+import json
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from assistant.answering.wire import answer_json
+from assistant.api import Assistant
+from assistant.console import parse_date
+from assistant.errors import AssistantError, SettingsError
+from assistant.schema import Role
+
+
+class BatchLine(BaseModel):
+    """One line of a batch; unknown keys are refused."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    id: str | int
+    question: str
+    as_of: str | None = None
+    region: str = ""
+    role: Role | None = Field(default=None)
+
+
+@dataclass(frozen=True, slots=True)
+class BatchReport:
+    """How many lines were answered, and how many failed."""
+
+    done: int
+    failed: int
+
+
+def run_batch(assistant: Assistant, source: Path, target: Path, progress: Callable[[str, int, int], None]) -> BatchReport:
+    """Answer every line of `source` into `target`, each line written as soon as it is answered.
+
+    Raises:
+        SettingsError: the source cannot be read, or is the target.
+    """
+    if source.resolve() == target.resolve():
+        raise SettingsError(f"--batch 和 --out 是同一个文件 {source}，会覆盖问题。请给 --out 另一个文件名")
+    try:
+        lines = [line for line in source.read_text(encoding="utf-8-sig").splitlines() if line.strip()]
+        with target.open("w", encoding="utf-8") as out:
+            failed = 0
+            for number, line in enumerate(lines, start=1):
+                row = _answer_line(assistant, line, number)
+                failed += "error" in row
+                out.write(json.dumps(row, ensure_ascii=False) + "\n")
+                out.flush()
+                progress("回答问题", number, len(lines))
+    except (OSError, UnicodeDecodeError) as error:
+        raise SettingsError(f"批量文件无法读写：{error}") from error
+    return BatchReport(len(lines) - failed, failed)
+
+
+def _answer_line(assistant: Assistant, line: str, number: int) -> dict[str, Any]:
+    identity: Any = None
+    try:
+        row = json.loads(line)
+        identity = row.get("id") if isinstance(row, dict) else None
+        asked = BatchLine.model_validate(row)
+        as_of = parse_date(asked.as_of) if asked.as_of else None
+        answer = assistant.ask(asked.question, as_of=as_of, region=asked.region, role=asked.role)
+    except json.JSONDecodeError as error:
+        return {"id": None, "error": f"第 {number} 行不是有效的 JSON：{error.msg}"}
+    except ValidationError as error:
+        first = error.errors()[0]
+        field = ".".join(str(part) for part in first["loc"]) or "整行"
+        return {"id": identity, "error": f"第 {number} 行的 {field} 无效：{first['msg']}"}
+    except AssistantError as error:
+        return {"id": identity, "error": str(error)}
+    return {"id": asked.id, **answer_json(answer)}

@@ -1,0 +1,97 @@
+"""The SQLite side of an index: tables, connections, and the record of what built it."""
+
+import sqlite3
+from contextlib import closing
+from pathlib import Path
+
+from assistant.errors import IndexMismatchError, IndexMissingError, StoreError
+
+DATABASE_FILE = "yiju.sqlite3"
+SCHEMA_VERSION = "1"
+BUSY_TIMEOUT_S = 30.0
+
+_TABLES = """
+CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
+CREATE TABLE documents (
+    id TEXT PRIMARY KEY, origin TEXT NOT NULL, fingerprint TEXT NOT NULL, text_sha256 TEXT NOT NULL,
+    metadata TEXT NOT NULL, text TEXT NOT NULL, source_map TEXT NOT NULL, headings TEXT NOT NULL,
+    read_warnings TEXT NOT NULL, warnings TEXT NOT NULL, units INTEGER NOT NULL, provisions INTEGER NOT NULL);
+CREATE TABLE provisions (
+    id TEXT PRIMARY KEY, doc_id TEXT NOT NULL REFERENCES documents (id) ON DELETE CASCADE, position INTEGER NOT NULL,
+    kind TEXT NOT NULL, number TEXT NOT NULL, label TEXT NOT NULL, headings TEXT NOT NULL,
+    start INTEGER NOT NULL, "end" INTEGER NOT NULL, text TEXT NOT NULL, parent TEXT, unit INTEGER NOT NULL);
+CREATE INDEX provisions_by_document ON provisions (doc_id, position);
+CREATE TABLE sentences (
+    id TEXT PRIMARY KEY, doc_id TEXT NOT NULL REFERENCES documents (id) ON DELETE CASCADE, position INTEGER NOT NULL,
+    provision TEXT NOT NULL, unit TEXT NOT NULL, start INTEGER NOT NULL, "end" INTEGER NOT NULL, text TEXT NOT NULL,
+    force TEXT NOT NULL, hash TEXT NOT NULL);
+CREATE INDEX sentences_by_document ON sentences (doc_id, position);
+CREATE INDEX sentences_by_unit ON sentences (unit, position);
+CREATE TABLE units (
+    rowid INTEGER PRIMARY KEY, provision TEXT NOT NULL UNIQUE, doc_id TEXT NOT NULL,
+    vector_id TEXT NOT NULL UNIQUE, hash TEXT NOT NULL);
+CREATE INDEX units_by_document ON units (doc_id);
+CREATE VIRTUAL TABLE full_text USING fts5 (words, bigrams, tokenize = "unicode61 remove_diacritics 0");
+CREATE VIRTUAL TABLE full_text_terms USING fts5vocab (full_text, col);
+-- Vectors by content hash (float16): what makes an interrupted ingest resume where it stopped.
+CREATE TABLE embeddings (hash TEXT PRIMARY KEY, vector BLOB NOT NULL) WITHOUT ROWID;
+-- Vector ids that may lie in Chroma without being live: written before a vector is added or goes stale.
+CREATE TABLE vector_journal (vector_id TEXT PRIMARY KEY) WITHOUT ROWID;
+"""
+
+
+def connect(folder: Path, *, write: bool = False) -> sqlite3.Connection:
+    """Return a connection to the index's database in autocommit mode; readers cannot write through theirs."""
+    connection = sqlite3.connect(folder / DATABASE_FILE, timeout=BUSY_TIMEOUT_S, isolation_level=None)
+    connection.execute("PRAGMA foreign_keys = ON")
+    if not write:
+        connection.execute("PRAGMA query_only = ON")
+    return connection
+
+
+def exists(folder: Path) -> bool:
+    """Return whether a complete (created and stamped) database lies in `folder`."""
+    if not (folder / DATABASE_FILE).is_file():
+        return False
+    with closing(connect(folder)) as connection:
+        try:
+            return connection.execute("SELECT value FROM meta WHERE key = 'schema'").fetchone() is not None
+        except sqlite3.OperationalError:  # killed before the tables were committed
+            return False
+        except sqlite3.DatabaseError as error:
+            raise StoreError(f"{folder / DATABASE_FILE} 已损坏：{error}。请删除该文件夹后运行 python ingest.py") from error
+
+
+def create(folder: Path, stamps: dict[str, str]) -> None:
+    """Create the database in one transaction: tables, generation 0, and the stamps of what builds it."""
+    folder.mkdir(parents=True, exist_ok=True)
+    with closing(connect(folder, write=True)) as connection:
+        connection.execute("PRAGMA journal_mode = WAL")
+        rows = {"schema": SCHEMA_VERSION, "generation": "0", "corpus": "", **stamps}
+        values = ", ".join(f"('{key}', '{value.replace(chr(39), chr(39) * 2)}')" for key, value in rows.items())
+        connection.executescript(f"BEGIN; {_TABLES} INSERT INTO meta (key, value) VALUES {values}; COMMIT;")
+
+
+def meta(connection: sqlite3.Connection, key: str) -> str:
+    """Return one value of the index's record, "" where it has none."""
+    row = connection.execute("SELECT value FROM meta WHERE key = ?", (key,)).fetchone()
+    return str(row[0]) if row else ""
+
+
+def check_stamps(folder: Path, stamps: dict[str, str]) -> None:
+    """Refuse an index that was built by something else than `stamps` (and our schema) say.
+
+    Raises:
+        IndexMissingError: there is no index in `folder`.
+        IndexMismatchError: naming what differs and what to run.
+    """
+    if not exists(folder):
+        raise IndexMissingError(f"{folder} 中没有索引。请先运行 python ingest.py（或用 --index 指定已有的索引）")
+    with closing(connect(folder)) as connection:
+        for key, wanted in {"schema": SCHEMA_VERSION, **stamps}.items():
+            found = meta(connection, key)
+            if found != wanted:
+                raise IndexMismatchError(
+                    f"索引 {folder} 的 {key} 是 {found or '空'}，当前程序用 {wanted}，两者不能混用。"
+                    f"请改回原来的设置，或换一个位置重建：python ingest.py --index 新文件夹"
+                )

@@ -1,0 +1,275 @@
+"""The index as readers see it: one snapshot of the live corpus at a time."""
+
+import sqlite3
+import threading
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from contextlib import closing
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import TypeVar
+
+import numpy as np
+from numpy.typing import NDArray
+
+from assistant.errors import StoreError
+from assistant.indexing import database, lexical, rows
+from assistant.indexing.embedder import Embedder
+from assistant.indexing.tokens import LexicalTokenizer
+from assistant.indexing.validity import validity_on
+from assistant.indexing.vectors import VectorIndex
+from assistant.schema import DocumentSummary, Metadata, Parsed, Provision, Sentence
+
+T = TypeVar("T")
+
+# A read that a writer overtook is done again; writers need far longer than readers, so a few tries are plenty.
+MAX_TRIES = 5
+
+
+def stamps(embedder: Embedder) -> dict[str, str]:
+    """Return what an index must have been built with to be searched with `embedder`."""
+    return {
+        "embedder": embedder.name,
+        "embedder_revision": embedder.revision,
+        "dimension": str(embedder.dimension),
+        "tokenizer": LexicalTokenizer.revision(),
+    }
+
+
+@dataclass(frozen=True, slots=True)
+class UnitVectors:
+    """Vectors of some units.
+
+    Attributes:
+        article: unit id → float32 (dim,), unit length.
+        sentences: unit id → its sentences in the order of the text.
+        sentence_vectors: unit id → float32 (n_sentences, dim), rows unit length.
+    """
+
+    article: Mapping[str, NDArray[np.float32]]
+    sentences: Mapping[str, tuple[Sentence, ...]]
+    sentence_vectors: Mapping[str, NDArray[np.float32]]
+
+
+class Index:
+    """An open index. Safe to use from several threads; undisturbed by a writer in this or another process.
+
+        index = Index.open(Path(".yiju/index"), embedder)
+        titles = index.read(lambda snapshot: [summary.metadata.title for summary in snapshot.documents(today)])
+    """
+
+    def __init__(self, folder: Path, embedder: Embedder) -> None:
+        self.folder = folder
+        self.embedder = embedder
+        self.tokenizer = LexicalTokenizer(folder)
+        self._local = threading.local()
+        self._vector_lock = threading.Lock()
+        self._vectors: VectorIndex | None = None
+        self._vectors_generation = -1
+
+    @classmethod
+    def open(cls, folder: Path, embedder: Embedder) -> "Index":
+        """Return the index in `folder`.
+
+        Raises:
+            IndexMissingError: there is none.
+            IndexMismatchError: it was built with another embedder, tokenizer, dictionary or schema.
+        """
+        database.check_stamps(folder, stamps(embedder))
+        return cls(folder, embedder)
+
+    def read(self, work: Callable[["Snapshot"], T]) -> T:
+        """Return `work` of one snapshot of the live corpus.
+
+        Everything `work` reads belongs to one generation: when a writer finishes meanwhile, it is done again. It must
+        have no side effects.
+        """
+        connection = self._connection()
+        for _ in range(MAX_TRIES):
+            connection.execute("BEGIN")
+            try:
+                snapshot = Snapshot(self, connection)
+                try:
+                    result = work(snapshot)
+                except sqlite3.DatabaseError as error:
+                    raise StoreError(f"索引 {self.folder} 读取失败：{error}。请重新运行 python ingest.py") from error
+            except _Overtaken:
+                continue
+            finally:
+                connection.execute("ROLLBACK")
+            if not snapshot.used_vectors or self._generation(connection) == snapshot.generation:
+                return result
+        raise StoreError(f"索引 {self.folder} 正被频繁写入，{MAX_TRIES} 次读取都被打断，请稍后再试")
+
+    def close(self) -> None:
+        """Let go of the vector store; the database's connections end with their threads."""
+        with self._vector_lock:
+            if self._vectors is not None:
+                self._vectors.close()
+                self._vectors = None
+
+    def search_vectors(self, vector: NDArray[np.float32], k: int, generation: int) -> list[tuple[str, float]]:
+        """Return up to k (vector id, cosine) as of `generation` or later; ids may be stale and are checked by the caller."""
+        with self._vector_lock:
+            if self._vectors is None or self._vectors_generation < generation:
+                if self._vectors is not None:
+                    self._vectors.close()
+                self._vectors = VectorIndex(self.folder)
+                self._vectors_generation = generation
+            try:
+                return self._vectors.search(vector, k)
+            except Exception as error:
+                # A vector removed under the search fails inside Chroma in several ways; only a new generation explains it.
+                if self._overtaken(generation):
+                    raise _Overtaken from error
+                raise StoreError(f"向量检索失败：{error}。请重新运行 python ingest.py --index {self.folder}") from error
+
+    def _overtaken(self, generation: int) -> bool:
+        # The caller's own connection sits in its snapshot and cannot see this.
+        with closing(database.connect(self.folder)) as latest:
+            return self._generation(latest) != generation
+
+    @staticmethod
+    def _generation(connection: sqlite3.Connection) -> int:
+        return int(database.meta(connection, "generation"))
+
+    def _connection(self) -> sqlite3.Connection:
+        connection: sqlite3.Connection | None = getattr(self._local, "connection", None)
+        if connection is None:
+            connection = self._local.connection = database.connect(self.folder)
+        return connection
+
+
+class _Overtaken(Exception):
+    """A writer removed what this snapshot was reading from Chroma."""
+
+
+class Snapshot:
+    """The live corpus at one moment. Valid only inside `Index.read`."""
+
+    def __init__(self, index: Index, connection: sqlite3.Connection) -> None:
+        self._index = index
+        self._connection = connection
+        self.generation = int(database.meta(connection, "generation"))
+        self.corpus = database.meta(connection, "corpus")
+        self.used_vectors = False
+
+    @property
+    def tokenizer(self) -> LexicalTokenizer:
+        """The tokenizer the full text was built with."""
+        return self._index.tokenizer
+
+    def documents(self, as_of: date) -> tuple[DocumentSummary, ...]:
+        """Return the held documents in the order of their ids, their validity judged on `as_of`."""
+        found = self._connection.execute(
+            "SELECT metadata, units, provisions, read_warnings, warnings, origin FROM documents ORDER BY id"
+        )
+        summaries = []
+        for metadata_json, units, provisions, read_warnings, warnings, origin in found:
+            metadata = rows.load_metadata(metadata_json)
+            notes = tuple(rows.load_list(read_warnings)) + tuple(rows.load_list(warnings))
+            summaries.append(DocumentSummary(metadata, units, provisions, notes, validity_on(metadata, as_of), origin))
+        return tuple(summaries)
+
+    def metadata(self) -> dict[str, Metadata]:
+        """Return the metadata of every held document by id."""
+        found = self._connection.execute("SELECT id, metadata FROM documents ORDER BY id")
+        return {doc_id: rows.load_metadata(text) for doc_id, text in found}
+
+    def parsed(self, doc_id: str) -> Parsed | None:
+        """Return a held document whole, None where it is not held."""
+        return rows.load_parsed(self._connection, doc_id)
+
+    def text(self, doc_id: str, start: int, end: int) -> str:
+        """Return document.text[start:end] of a held document, "" where it is not held."""
+        row = self._connection.execute(
+            "SELECT substr(text, ?, ?) FROM documents WHERE id = ?", (start + 1, end - start, doc_id)
+        ).fetchone()
+        return str(row[0]) if row else ""
+
+    def provisions(self, ids: Iterable[str]) -> dict[str, Provision]:
+        """Return the provisions that are held, by id."""
+        found = {}
+        for batch in _batches(list(dict.fromkeys(ids))):
+            marks = ", ".join("?" * len(batch))
+            query = f"SELECT {rows.PROVISION_COLUMNS} FROM provisions WHERE id IN ({marks})"
+            for row in self._connection.execute(query, batch):
+                provision = rows.load_provision(row)
+                found[provision.id] = provision
+        return found
+
+    def unit_of(self, provision_id: str) -> str | None:
+        """Return the unit of retrieval that contains a provision, or is contained first in it."""
+        row = self._connection.execute(
+            "WITH RECURSIVE up (id, parent, unit) AS (SELECT id, parent, unit FROM provisions WHERE id = ?"
+            " UNION ALL SELECT p.id, p.parent, p.unit FROM provisions p JOIN up ON p.id = up.parent WHERE NOT up.unit)"
+            " SELECT id FROM up WHERE unit",
+            (provision_id,),
+        ).fetchone()
+        return str(row[0]) if row else None
+
+    def last_article(self, doc_id: str) -> str | None:
+        """Return the label of the last article (or part) of a document, None where it has none."""
+        row = self._connection.execute(
+            "SELECT label FROM provisions WHERE doc_id = ? AND kind IN ('article', 'part') ORDER BY position DESC LIMIT 1",
+            (doc_id,),
+        ).fetchone()
+        return str(row[0]) if row else None
+
+    def search_vectors(self, vector: NDArray[np.float32], k: int) -> list[tuple[str, float]]:
+        """Return up to k (unit id, cosine) of live units, best first."""
+        self.used_vectors = True
+        hits = self._index.search_vectors(vector, k, self.generation)
+        live: dict[str, str] = {}
+        for batch in _batches([hit for hit, _ in hits]):
+            marks = ", ".join("?" * len(batch))
+            live |= dict(self._connection.execute(f"SELECT vector_id, provision FROM units WHERE vector_id IN ({marks})", batch))
+        return [(live[hit], cosine) for hit, cosine in hits if hit in live]
+
+    def search_text(self, text: str, k: int, doc_ids: Collection[str] = ()) -> list[tuple[str, float]]:
+        """Return up to k (unit id, BM25) of units that share words or bigrams with `text`, best first."""
+        return lexical.search(self._connection, self.tokenizer, text, k, doc_ids)
+
+    def units(self, doc_ids: Collection[str]) -> tuple[str, ...]:
+        """Return the ids of all units of some documents."""
+        marks = ", ".join("?" * len(doc_ids))
+        query = f"SELECT provision FROM units WHERE doc_id IN ({marks}) ORDER BY rowid"
+        return tuple(row[0] for row in self._connection.execute(query, tuple(doc_ids)))
+
+    def unit_vectors(self, unit_ids: Sequence[str]) -> UnitVectors:
+        """Return the article and sentence vectors of some units."""
+        article: dict[str, NDArray[np.float32]] = {}
+        sentences: dict[str, list[Sentence]] = {unit: [] for unit in unit_ids}
+        vectors: dict[str, list[NDArray[np.float32]]] = {unit: [] for unit in unit_ids}
+        for batch in _batches(list(unit_ids)):
+            marks = ", ".join("?" * len(batch))
+            query = f"SELECT provision, vector FROM units JOIN embeddings USING (hash) WHERE provision IN ({marks})"
+            article |= {unit: _vector(blob) for unit, blob in self._connection.execute(query, batch)}
+            columns = ", ".join(f"s.{name.strip()}" for name in rows.SENTENCE_COLUMNS.split(","))
+            query = (
+                f"SELECT {columns}, e.vector FROM sentences s JOIN embeddings e ON e.hash = s.hash"
+                f" WHERE s.unit IN ({marks}) ORDER BY s.unit, s.position"
+            )
+            for *row, blob in self._connection.execute(query, batch):
+                sentence = rows.load_sentence(tuple(row))
+                sentences[sentence.unit].append(sentence)
+                vectors[sentence.unit].append(_vector(blob))
+        dimension = self._index.embedder.dimension
+        empty = np.zeros((0, dimension), dtype=np.float32)
+        return UnitVectors(
+            article,
+            {unit: tuple(found) for unit, found in sentences.items()},
+            {unit: np.stack(found) if found else empty for unit, found in vectors.items()},
+        )
+
+
+def _vector(blob: bytes) -> NDArray[np.float32]:
+    return np.frombuffer(blob, dtype=np.float16).astype(np.float32)
+
+
+# SQLite's default limit of variables in one statement is 32,766 since 3.32; stay far below.
+_BATCH = 500
+
+
+def _batches(items: list[str]) -> list[list[str]]:
+    return [items[start : start + _BATCH] for start in range(0, len(items), _BATCH)]

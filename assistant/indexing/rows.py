@@ -1,0 +1,147 @@
+"""Documents, provisions and sentences to and from the database's rows."""
+
+import json
+import sqlite3
+from dataclasses import asdict
+from datetime import date
+from typing import Any
+
+from assistant.schema import (
+    Document,
+    Force,
+    Heading,
+    Kind,
+    Level,
+    Metadata,
+    Parsed,
+    Provision,
+    ProvisionKind,
+    Sentence,
+    SourcePoint,
+)
+
+PROVISION_COLUMNS = 'id, doc_id, kind, number, label, headings, start, "end", text, parent, unit'
+SENTENCE_COLUMNS = 'id, provision, unit, start, "end", text, force'
+_DATES = ("promulgated", "effective", "expires", "repealed")
+_TUPLES = ("aliases", "supersedes", "from_memory")
+
+
+def dump_metadata(metadata: Metadata) -> str:
+    """Return metadata as JSON with sorted keys, so equal metadata give equal text."""
+    return json.dumps(asdict(metadata), ensure_ascii=False, sort_keys=True, default=str)
+
+
+def load_metadata(text: str) -> Metadata:
+    """Return the metadata that `dump_metadata` wrote."""
+    row: dict[str, Any] = json.loads(text)
+    for name in _DATES:
+        row[name] = date.fromisoformat(row[name]) if row[name] else None
+    for name in _TUPLES:
+        row[name] = tuple(row[name])
+    row["kind"] = Kind(row["kind"])
+    row["level"] = Level(row["level"]) if row["level"] else None
+    return Metadata(**row)
+
+
+def insert_parsed(
+    connection: sqlite3.Connection, parsed: Parsed, *, origin: str, fingerprint: str, text_sha256: str, hashes: dict[str, str]
+) -> None:
+    """Write a document with its provisions and sentences; `hashes` maps sentence ids to content hashes."""
+    document = parsed.document
+    connection.execute(
+        "INSERT INTO documents VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        (
+            document.id,
+            origin,
+            fingerprint,
+            text_sha256,
+            dump_metadata(document.metadata),
+            document.text,
+            _json([[p.start, p.page, p.paragraph, p.part] for p in document.source_map]),
+            _json([[h.level, h.number, h.text, h.start, h.end] for h in parsed.headings]),
+            _json(document.warnings),
+            _json(parsed.warnings),
+            sum(provision.unit for provision in parsed.provisions),
+            len(parsed.provisions),
+        ),
+    )
+    connection.executemany(
+        f"INSERT INTO provisions (position, {PROVISION_COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        (
+            (n, p.id, p.doc_id, p.kind, _json(p.number), p.label, _json(p.headings), p.start, p.end, p.text, p.parent, p.unit)
+            for n, p in enumerate(parsed.provisions)
+        ),
+    )
+    connection.executemany(
+        f"INSERT INTO sentences (position, doc_id, hash, {SENTENCE_COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        (
+            (n, document.id, hashes[s.id], s.id, s.provision, s.unit, s.start, s.end, s.text, " ".join(s.force))
+            for n, s in enumerate(parsed.sentences)
+        ),
+    )
+
+
+def load_parsed(connection: sqlite3.Connection, doc_id: str) -> Parsed | None:
+    """Return a held document as it was parsed, None where it is not held."""
+    row = connection.execute(
+        "SELECT metadata, text, source_map, headings, read_warnings, warnings FROM documents WHERE id = ?", (doc_id,)
+    ).fetchone()
+    if row is None:
+        return None
+    metadata, text, source_map, headings, read_warnings, warnings = row
+    return Parsed(
+        document=Document(
+            metadata=load_metadata(metadata),
+            text=text,
+            source_map=tuple(SourcePoint(*point) for point in json.loads(source_map)),
+            warnings=tuple(json.loads(read_warnings)),
+        ),
+        provisions=tuple(
+            load_provision(found)
+            for found in connection.execute(
+                f"SELECT {PROVISION_COLUMNS} FROM provisions WHERE doc_id = ? ORDER BY position", (doc_id,)
+            )
+        ),
+        sentences=tuple(
+            load_sentence(found)
+            for found in connection.execute(
+                f"SELECT {SENTENCE_COLUMNS} FROM sentences WHERE doc_id = ? ORDER BY position", (doc_id,)
+            )
+        ),
+        headings=tuple(Heading(*heading) for heading in json.loads(headings)),
+        warnings=tuple(json.loads(warnings)),
+    )
+
+
+def load_provision(row: tuple[Any, ...]) -> Provision:
+    """Return the provision of a row of `PROVISION_COLUMNS`."""
+    identity, doc_id, kind, number, label, headings, start, end, text, parent, unit = row
+    parts = json.loads(number)
+    return Provision(
+        id=identity,
+        doc_id=doc_id,
+        kind=ProvisionKind(kind),
+        number=tuple(parts) if parts else None,
+        label=label,
+        headings=tuple(json.loads(headings)),
+        start=start,
+        end=end,
+        text=text,
+        parent=parent,
+        unit=bool(unit),
+    )
+
+
+def load_sentence(row: tuple[Any, ...]) -> Sentence:
+    """Return the sentence of a row of `SENTENCE_COLUMNS`."""
+    identity, provision, unit, start, end, text, force = row
+    return Sentence(identity, provision, unit, start, end, text, tuple(Force(name) for name in force.split()))
+
+
+def _json(value: Any) -> str:
+    return json.dumps(value, ensure_ascii=False)
+
+
+def load_list(text: str) -> list[str]:
+    """Return a list of strings from its column."""
+    return [str(item) for item in json.loads(text)]

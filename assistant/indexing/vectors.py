@@ -1,0 +1,86 @@
+"""Article vectors: one Chroma collection behind llama-index's vector-store interface.
+
+Chroma caches a database per path and process, and a cached one does not see what another process wrote. Each
+`VectorIndex` therefore opens its own, and is reopened by whoever learns of a new generation.
+"""
+
+import itertools
+import math
+from collections.abc import Iterable, Iterator, Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+FOLDER = "chroma"
+COLLECTION = "articles"
+# Chroma takes at most about 5,461 rows a call (SQLite's variable limit); deletions take fewer.
+BATCH = 1_000
+
+_serial = itertools.count()
+
+
+class VectorIndex:
+    """The vectors of all articles and parts, searched by cosine."""
+
+    def __init__(self, folder: Path) -> None:
+        import chromadb
+        from chromadb.config import Settings
+        from llama_index.vector_stores.chroma import ChromaVectorStore
+
+        path = folder / FOLDER
+        path.mkdir(parents=True, exist_ok=True)
+        # Chroma keys its process-wide cache by this string; a spelling of our own keeps two openings apart.
+        spelling = f"{path}/" + "./" * next(_serial)
+        self._client = chromadb.PersistentClient(spelling, settings=Settings(anonymized_telemetry=False))
+        self._collection: Any = self._client.get_or_create_collection(
+            COLLECTION, metadata={"hnsw:space": "cosine"}, embedding_function=None
+        )
+        self._store = ChromaVectorStore(chroma_collection=self._collection)
+
+    def count(self) -> int:
+        """Return how many vectors lie in the collection, live or not."""
+        return int(self._collection.count())
+
+    def add(self, ids: Sequence[str], doc_ids: Sequence[str], vectors: NDArray[np.float32]) -> None:
+        """Add vectors, float32 (n, dim); ids that are there already stay as they are."""
+        from llama_index.core.schema import NodeRelationship, RelatedNodeInfo, TextNode
+
+        for rows in _batches(range(len(ids))):
+            self._store.add(
+                [
+                    TextNode(
+                        id_=ids[row],
+                        text="",
+                        embedding=vectors[row].tolist(),
+                        relationships={NodeRelationship.SOURCE: RelatedNodeInfo(node_id=doc_ids[row])},
+                    )
+                    for row in rows
+                ]
+            )
+
+    def remove(self, ids: Iterable[str]) -> None:
+        """Remove vectors; ids that are not there are passed over."""
+        for batch in _batches(sorted(ids)):
+            self._store.delete_nodes(node_ids=list(batch))
+
+    def search(self, vector: NDArray[np.float32], k: int) -> list[tuple[str, float]]:
+        """Return up to k (vector id, cosine), best first."""
+        from llama_index.core.vector_stores.types import VectorStoreQuery
+
+        wanted = min(k, self.count())
+        if wanted == 0:
+            return []
+        result = self._store.query(VectorStoreQuery(query_embedding=vector.tolist(), similarity_top_k=wanted))
+        # The adapter gives exp(-distance), and Chroma's cosine distance is 1 - cosine.
+        return [(i, 1.0 + math.log(s)) for i, s in zip(result.ids or (), result.similarities or (), strict=True)]
+
+    def close(self) -> None:
+        """Let go of the database's files."""
+        self._client.close()
+
+
+def _batches(items: Sequence[Any]) -> Iterator[Sequence[Any]]:
+    for start in range(0, len(items), BATCH):
+        yield items[start : start + BATCH]

@@ -1,0 +1,50 @@
+"""Exact look-up: a provision that is named is fetched, not searched; one that does not exist is said not to exist."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from assistant.indexing.index import Snapshot
+from assistant.parsing.labels import render_label
+from assistant.schema import Metadata, Provision, Query, Reference
+
+
+@dataclass(frozen=True, slots=True)
+class Lookup:
+    """What a reference leads to.
+
+    Attributes:
+        provisions: the provisions it names; several when several documents have it and none was named.
+        absent: for each document that was looked into and lacks it, (document id, label asked for, its last label).
+    """
+
+    reference: Reference
+    provisions: tuple[Provision, ...] = ()
+    absent: tuple[tuple[str, str, str], ...] = ()
+
+
+def look_up(snapshot: Snapshot, query: Query, metadata: Mapping[str, Metadata]) -> tuple[Lookup, ...]:
+    """Return what each reference of the question leads to, in order."""
+    return tuple(_one(snapshot, reference, metadata) for reference in query.references)
+
+
+def _one(snapshot: Snapshot, reference: Reference, metadata: Mapping[str, Metadata]) -> Lookup:
+    if reference.unheld:
+        return Lookup(reference)
+    documents = reference.doc_ids or tuple(metadata)
+    for path in reference.paths:
+        found = snapshot.provisions(f"{doc_id}:{path}" for doc_id in documents)
+        if found:
+            return Lookup(reference, tuple(found[key] for key in sorted(found)))
+    absent = []
+    for doc_id in documents:
+        last = snapshot.last_article(doc_id)
+        # 第四十五条 of a document without articles is no statement about that document.
+        path = _comparable(reference.paths, last)
+        if last and path:
+            absent.append((doc_id, render_label(path), last))
+    return Lookup(reference, absent=tuple(absent))
+
+
+def _comparable(paths: tuple[str, ...], last: str | None) -> str | None:
+    articles = bool(last and "条" in last)
+    return next((path for path in paths if path.startswith("a") == articles), None)

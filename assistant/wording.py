@@ -1,0 +1,76 @@
+"""How validity, level, force and place are said in Chinese, in answers, on the page and on the command line."""
+
+import tomllib
+from datetime import date
+from functools import cache
+from importlib.resources import files
+
+from assistant.errors import SettingsError
+from assistant.schema import FORCE_NAMES, LEVEL_NAMES, WHOLE_COUNTRY, Force, Level, Validity, ValidityState
+
+UNVERIFIED_METADATA = "元数据未核实"
+
+
+def date_words(day: date) -> str:
+    """Return a date as a document writes it: 2025年3月1日."""
+    return f"{day.year}年{day.month}月{day.day}日"
+
+
+def validity_words(validity: Validity) -> str:
+    """Return one phrase on whether a document is in force: 现行有效，自2025年3月1日起施行."""
+    since = f"自{date_words(validity.since)}起施行" if validity.since else ""
+    until = date_words(validity.until) if validity.until else ""
+    match validity.state:
+        case ValidityState.IN_FORCE:
+            return "，".join(part for part in ("现行有效", since, f"有效期至{until}" if until else "") if part)
+        case ValidityState.NOT_YET:
+            return f"尚未施行，{since}"
+        case ValidityState.REPEALED:
+            return f"已废止（{until}起）"
+        case ValidityState.EXPIRED:
+            return f"已失效（有效期至{until}）"
+        case ValidityState.UNKNOWN:
+            return "未载明有效期，未见废止信息"
+
+
+def level_words(level: Level | None) -> str:
+    """Return the name of a level, 位阶未知 for None."""
+    return LEVEL_NAMES[level] if level else "位阶未知"
+
+
+def force_words(force: tuple[Force, ...]) -> str:
+    """Return the names of forces, the governing one first."""
+    return "、".join(FORCE_NAMES[one] for one in force)
+
+
+@cache
+def provinces() -> dict[str, str]:
+    """Return names of province-level divisions by the first two digits of their code."""
+    table = tomllib.loads(files("assistant").joinpath("places.toml").read_text(encoding="utf-8"))
+    return dict(table["provinces"])
+
+
+def place_words(code: str) -> str:
+    """Return the place an administrative-division code stands for; below the province, with the code itself."""
+    if not code:
+        return "适用地域未知"
+    if code == WHOLE_COUNTRY:
+        return "全国"
+    name = provinces().get(code[:2], f"地区代码{code}")
+    return name if code[2:] == "0000" or name.startswith("地区") else f"{name}（地区代码{code}）"
+
+
+def place_code(name: str) -> str:
+    """Return the six-digit code of a place given as a code or as the name of a province (广东, 广东省); "" for "".
+
+    Raises:
+        SettingsError: it is neither.
+    """
+    wanted = name.strip()
+    if not wanted or (wanted.isascii() and wanted.isdigit() and len(wanted) == 6):
+        return wanted
+    for prefix, full in provinces().items():
+        # 内蒙古 and 广西 stand for their 自治区; two characters are enough to tell provinces apart.
+        if len(wanted) >= 2 and full.startswith(wanted):
+            return f"{prefix}0000"
+    raise SettingsError(f"不认识的地区“{name}”。请用省级名称（如 广东、湖南）或六位行政区划代码（如 440000）")

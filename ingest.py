@@ -1,0 +1,54 @@
+"""Documents into the index: mirrors corpus/, or adds the files that are named."""
+
+import argparse
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+from assistant.console import DONE, FAILED, NEGATIVE, print_json, progress_bar, run
+from assistant.settings import load_settings
+
+_EXAMPLE = "例子：\n  python ingest.py\n  python ingest.py 新文件.docx\n  python ingest.py --remove x-0123456789ab\n"
+
+
+def _main(arguments: Sequence[str]) -> int:
+    parser = argparse.ArgumentParser(
+        prog="ingest.py",
+        description="把文件收进索引。不写文件时与 corpus 文件夹保持一致（那里没有了的就移除）；写了文件则只增加或替换它们。",
+        epilog=_EXAMPLE,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    parser.add_argument("paths", nargs="*", type=Path, metavar="文件", help="要收录的文件或文件夹")
+    parser.add_argument("--manifest", type=Path, metavar="文件", help="这些文件的元数据表（manifest.toml）")
+    parser.add_argument("--remove", action="append", default=[], metavar="编号", help="移除一份文件，可重复")
+    parser.add_argument("--index", type=Path, metavar="文件夹", help="索引所在，默认 .yiju/index")
+    parser.add_argument("--json", action="store_true", help="输出一份 JSON")
+    options = parser.parse_args(arguments)
+    if options.remove and (options.paths or options.manifest):
+        parser.error("--remove 要单独用")
+    if options.manifest and not options.paths:
+        parser.error("--manifest 要和文件一起用")
+
+    from assistant.api import add_files, build_index, remove_from_index
+    from assistant.reports import ingest_json, ingest_lines
+
+    settings = load_settings(index=options.index)
+    with progress_bar(quiet=options.json) as progress:
+        if options.remove:
+            report = remove_from_index(settings, options.remove)
+        elif options.paths:
+            report = add_files(settings, options.paths, options.manifest, progress)
+        else:
+            report = build_index(settings, progress)
+    if options.json:
+        print_json(ingest_json(report))
+    else:
+        print("\n".join(ingest_lines(report)))
+    if not report.refused:
+        return DONE
+    nothing_done = not (report.added or report.replaced or report.unchanged or report.removed)
+    return FAILED if nothing_done else NEGATIVE
+
+
+if __name__ == "__main__":
+    sys.exit(run(_main))

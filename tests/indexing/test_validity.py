@@ -1,0 +1,28 @@
+from datetime import date
+
+import pytest
+
+from assistant.indexing.validity import validity_on
+from assistant.schema import Kind, Metadata, ValidityState
+
+START, END = date(2025, 3, 1), date(2030, 3, 1)
+
+
+@pytest.mark.parametrize(
+    ("facts", "as_of", "state"),
+    [
+        ({"effective": START}, date(2025, 2, 28), ValidityState.NOT_YET),
+        ({"effective": START}, date(2025, 3, 1), ValidityState.IN_FORCE),  # 自2025年3月1日起施行 includes the day
+        ({"effective": START, "repealed": END}, date(2030, 2, 28), ValidityState.IN_FORCE),
+        ({"effective": START, "repealed": END}, date(2030, 3, 1), ValidityState.REPEALED),  # 自…起废止 includes the day
+        ({"effective": START, "expires": END}, date(2030, 3, 1), ValidityState.IN_FORCE),  # 有效期至 includes the day
+        ({"effective": START, "expires": END}, date(2030, 3, 2), ValidityState.EXPIRED),
+        ({}, date(2026, 1, 1), ValidityState.UNKNOWN),
+        ({"repealed": END}, date(2030, 3, 1), ValidityState.REPEALED),
+    ],
+)
+def test_state_on_a_date(facts: dict[str, date], as_of: date, state: ValidityState) -> None:
+    validity = validity_on(Metadata(id="a", title="甲条例", kind=Kind.STATUTE, **facts), as_of)
+
+    assert validity.state is state
+    assert validity.as_of == as_of
