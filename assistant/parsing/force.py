@@ -85,7 +85,7 @@ _RESULT = re.compile(r"(?:更加|更为|显著|明显|进一步|不断|持续|�
 _CONDITION_GOES_ON = re.compile(r"^(?:而|但|却|仍|拒不|未|或者|以及|并).*的$")
 # Just before a marker: it is part of an attribute if 的 follows. Matches "对", "凡依法", "法律规定"; refuses "应当对…".
 _ATTRIBUTE_BEFORE = re.compile(
-    r"(?:^|[^面相])(?:对|对于|属于|属|凡|凡是|将|把|有|其他|规定|认为|要求|是|为|与|按|按照|公布)"
+    r"(?:^|[^面相])(?:对|对于|属于|属|凡|凡是|将|把|有|其他|规定|认为|要求|(?<![但若要只还而])是|为|与|按|按照|公布)"
     r"(?:依法|按照规定|按规定|依照规定|法律规定)?$"
 )
 
@@ -102,7 +102,8 @@ _AT_REQUEST = re.compile(
 )
 # Matches 「坚持」 in 「坚持依法保护、禁止滥食的原则」; refuses a clause that only ends in 原则.
 _PRINCIPLE = re.compile("坚持|遵循|贯彻|实行|按照|本着")
-_CONDITION_ENDS = ("的", "的时候", "的情况下", "的前提下")
+# Matches 「应当公开而未公开的」「在发现不应当拘留的时候」; refuses 「车辆应当在确保安全的前提下」.
+_CONDITION = re.compile("的$|^(?:在|当|如果|对于?).*的(?:时候|情况下|前提下)$")
 _COORDINATION = ("但", "但是", "并", "并且", "且", "也", "或者", "及", "和", "、", "又", "而")
 # A prohibition that another modal commands or permits is its object: 可以限制或者禁止出境.
 _NAMED_BY_OTHERS = frozenset({"禁止", "允许", "准许"})
@@ -197,7 +198,7 @@ def _clause_markers(clause: str, following: str) -> list[_Marker]:
     found = [marker for marker in (_as_verb(marker, clause) for marker in found) if marker.sort != _LOOK_ALIKE]
     if not found:
         return []
-    if clause.endswith(_CONDITION_ENDS) or _CONDITION_GOES_ON.match(following):
+    if _CONDITION.search(clause) or _CONDITION_GOES_ON.match(following):
         return []
     if clause.startswith("除") and (clause.endswith("外") or "外" not in clause):
         return []

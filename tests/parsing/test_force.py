@@ -50,6 +50,8 @@ STATUTE = [
     ("县级人民政府应当加大对园区的支持力度。", "duty", "支持力度 is a noun"),
     ("有关部门应当提供政策支持和资金支持。", "duty", "政策支持 is a noun"),
     ("省人民政府应当制定鼓励企业创新的政策。", "duty", "鼓励 is the object of 制定"),
+    ("救护车应当在确保安全的前提下，尽快到达现场。", "duty", "应当 stands before the condition"),
+    ("不符合条件的，人民法院应当不予受理。", "duty", "不予受理 is what is commanded"),
     ("县级人民政府应当不断完善公共服务。", "duty", "应当 + 不断"),
     ("公民有义务保护古树名木。", "duty", "有义务"),
     ("在适应当地气候的前提下，应当优先种植乡土树种。", "duty", "适应 + 当地"),
@@ -62,6 +64,7 @@ STATUTE = [
     ("国家鼓励企业入园，有关部门应当提供便利。", "encouragement duty", "two subjects, in their order"),
     # prohibition
     ("未经批准，任何单位不得占用绿地。", "prohibition", "未经…不得"),
+    ("补充规定由常务委员会作出，但是不得同法律的基本原则相抵触。", "prohibition", "但是 is no 是"),
     ("严禁酒后驾驶。", "prohibition", "严禁"),
     ("不准携带易燃物品进站。", "prohibition", "不准"),
     ("未成年人不可以进入。", "prohibition", "不可以 is not 可以"),
