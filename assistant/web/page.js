@@ -1,0 +1,61 @@
+// The page's own script: copying, focus around the source drawer, and Enter while an input method is composing.
+(() => {
+  "use strict";
+  document.documentElement.lang = "zh-CN";
+
+  const announce = (button, words) => {
+    const before = button.dataset.words || button.textContent;
+    button.dataset.words = before;
+    button.textContent = words;
+    window.setTimeout(() => { button.textContent = before; }, 1600);
+  };
+
+  // navigator.clipboard is absent outside loopback and https; a text area still copies there.
+  const copy = async (text) => {
+    if (navigator.clipboard && window.isSecureContext) {
+      try { await navigator.clipboard.writeText(text); return true; } catch { /* refused: try the old way */ }
+    }
+    const area = document.createElement("textarea");
+    area.value = text;
+    area.style.position = "fixed";
+    area.style.opacity = "0";
+    document.body.append(area);
+    area.select();
+    const copied = document.execCommand("copy");
+    area.remove();
+    return copied;
+  };
+
+  document.addEventListener("click", async (event) => {
+    const button = event.target.closest("[data-copy]");
+    if (button) announce(button, (await copy(button.dataset.copy)) ? "已复制" : "请手动复制");
+  });
+
+  // Enter that commits a candidate of the input method must not submit the question.
+  document.addEventListener("keydown", (event) => {
+    if (event.key === "Enter" && (event.isComposing || event.keyCode === 229)) event.stopImmediatePropagation();
+  }, true);
+
+  window.yiju = {
+    opener: null,
+    answered(element) {
+      if (window.innerWidth <= 820 && element.querySelector(".yj-result")) element.scrollIntoView({ block: "start" });
+    },
+    opened(element) {
+      const drawer = element.querySelector(".yj-drawer");
+      document.body.classList.toggle("yj-reading", Boolean(drawer));
+      if (!drawer) return;
+      const target = drawer.querySelector("mark") || drawer.querySelector(".yj-here");
+      const pane = drawer.querySelector(".yj-text");
+      if (target && pane) {
+        const offset = target.getBoundingClientRect().top - pane.getBoundingClientRect().top;
+        pane.scrollTop += offset - pane.clientHeight / 3;
+      }
+      drawer.querySelector(".yj-close").focus({ preventScroll: true });
+    },
+    closed() {
+      document.body.classList.remove("yj-reading");
+      if (this.opener && this.opener.isConnected) this.opener.focus({ preventScroll: true });
+    },
+  };
+})();

@@ -1,0 +1,48 @@
+"""What the page needs of an assistant, so that it can be shown over a fake as well as over the real one."""
+
+from collections.abc import Callable
+from datetime import date
+from pathlib import Path
+from typing import Protocol
+
+from assistant.schema import Answer, DocumentSummary, IngestReport, KnownDocument, Metadata, Parsed, Preview, Role
+from assistant.settings import Settings
+
+Progress = Callable[[str, int, int], None]  # stage in Chinese, done, total
+
+
+class AssistantLike(Protocol):
+    """The verbs behind the page. Every method may raise `AssistantError`, whose message is shown as it stands."""
+
+    @property
+    def settings(self) -> Settings:
+        """The settings it was opened with."""
+        ...
+
+    def ask(self, question: str, *, as_of: date | None = None, region: str = "", role: Role | None = None) -> Answer:
+        """Return the answer to one question."""
+        ...
+
+    def documents(self) -> tuple[DocumentSummary, ...]:
+        """Return the held documents."""
+        ...
+
+    def known(self) -> tuple[KnownDocument, ...]:
+        """Return the documents known of and not held."""
+        ...
+
+    def parsed(self, doc_id: str) -> Parsed:
+        """Return a held document with its provisions and sentences."""
+        ...
+
+    def preview(self, path: Path, metadata: Metadata | None = None) -> Preview:
+        """Return what a file would become; nothing goes live."""
+        ...
+
+    def add(self, preview: Preview, progress: Progress | None = None) -> IngestReport:
+        """Make a previewed document live and return what changed."""
+        ...
+
+    def remove(self, doc_id: str) -> IngestReport:
+        """Remove a held document and return what changed."""
+        ...
