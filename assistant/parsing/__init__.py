@@ -1,6 +1,8 @@
-"""Document → provisions: numerals, statutes (编章节条款项目), policy documents (一、（一）1.), sentences and their force.
+"""Document → provisions: numerals, statutes (编章节条款项目), policy documents (一、（一）1.), sentences and their
+force.
 
-`parse` is the entry; `assistant.parsing.ids` gives the grammar of ids, `find_references` reads how people name a provision.
+`parse` is the entry; `assistant.parsing.ids` gives the grammar of ids, `find_references` reads how people name a
+provision.
 """
 
 from assistant.parsing.force import classify

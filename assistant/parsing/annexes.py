@@ -7,7 +7,8 @@ from assistant.parsing.numerals import NUMERAL, SPACE_CHARS
 from assistant.parsing.tree import Node
 from assistant.schema import ProvisionKind
 
-# The name of an annex at the start of its title line. Matches 「附件1」 「附 表」 「附：」; refuses nothing that `is_annex_title` accepts.
+# The name of an annex at the start of its title line. Matches 「附件1」 「附 表」 「附：」; refuses nothing that
+# `is_annex_title` accepts.
 _ANNEX_NAME = re.compile(rf"附[{SPACE_CHARS}]*([件表录图注]?)[{SPACE_CHARS}]*({NUMERAL}|[A-Z])?")
 
 

@@ -1,5 +1,6 @@
 """Where articles start: which lines that begin 第…条 are articles, and whether their numbers run."""
 
+import itertools
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -8,15 +9,16 @@ from assistant.parsing.labels import article_piece
 from assistant.parsing.lines import Line, number_or_none
 from assistant.parsing.numerals import NUMERAL, SPACE_CHARS
 
-# A line's start that may open an article, bold in Markdown or not. Matches 「第十条　支持」 「第 七十五 条体育」 「第一百二十条之一 资助」
-# 「**第一条** 为了」; refuses 「依照本法第二十条」 「第三人明知」 「第一款规定」 「第二条例」.
+# A line's start that may open an article, bold in Markdown or not. Matches 「第十条　支持」 「第 七十五 条体育」
+# 「第一百二十条之一 资助」 「**第一条** 为了」; refuses 「依照本法第二十条」 「第三人明知」 「第一款规定」
+# 「第二条例」.
 _CANDIDATE = re.compile(
     rf"(?:\*\*)?第[{SPACE_CHARS}]*({NUMERAL})[{SPACE_CHARS}]*条(?![例件])"
     rf"(?:[{SPACE_CHARS}]*之[{SPACE_CHARS}]*({NUMERAL}))?(?:\*\*)?([{SPACE_CHARS}：:]*)"
 )
 
-# What follows a number that is mentioned and not opened. Matches 「第二十条的规定」 「第六条、第七条」 「第十条第二款」 「第五条至第七条」;
-# refuses 「第一条为了」 「第七十五条体育运动」.
+# What follows a number that is mentioned and not opened. Matches 「第二十条的规定」 「第六条、第七条」
+# 「第十条第二款」 「第五条至第七条」; refuses 「第一条为了」 「第七十五条体育运动」.
 _MENTIONED = re.compile(r"[的、和至到及与或规第款项所中，,）)》”」；;。之]|以[上下外及]")
 # The same after a space, where it is rarer. Matches 「第二十条 规定的」; refuses 「第二十条 规定机关应当」.
 _MENTIONED_APART = re.compile(r"(?:的?规定的|所[列称]|第[一二三四五六七八九十]+[款项])")
@@ -26,7 +28,9 @@ MIN_PROVEN = 3  # so many numbers must ascend by one before a file's own pattern
 
 @dataclass(frozen=True, slots=True)
 class ArticleStart:
-    """An article that starts at `line` (an index into the lines); `body` is the offset in the text where its words begin."""
+    """An article that starts at `line` (an index into the lines); `body` is the offset in the text where its words
+    begin.
+    """
 
     line: int
     number: int
@@ -37,8 +41,9 @@ class ArticleStart:
 def find_article_starts(lines: Sequence[Line]) -> list[ArticleStart]:
     """Return the lines that open an article, in order.
 
-    A number with a space (or a colon, or nothing) behind it opens one. Without a space it does only where the file proves it: its
-    number is the next one and stands nowhere with a space, or the whole file is written so and ascends by one.
+    A number with a space (or a colon, or nothing) behind it opens one. Without a space it does only where the file
+    proves it: its number is the next one and stands nowhere with a space, or the whole file is written so and ascends
+    by one.
     """
     spaced: list[bool] = []
     candidates: list[ArticleStart] = []
@@ -88,14 +93,14 @@ def _follows(previous: ArticleStart, candidate: ArticleStart) -> bool:
 def _ascends_by_one(candidates: Sequence[ArticleStart]) -> bool:
     if len(candidates) < MIN_PROVEN and not (candidates and candidates[0].number == 1):
         return False
-    return all(_follows(a, b) for a, b in zip(candidates, candidates[1:], strict=False))
+    return all(_follows(a, b) for a, b in itertools.pairwise(candidates))
 
 
 def number_warnings(lines: Sequence[Line], starts: Iterable[ArticleStart]) -> list[str]:
     """Return a warning for every place where the numbers do not run, each with its line, in Chinese.
 
-    A file that starts in the middle (民法典合同编 starts at 第四百六十三条), a gap, a repeat, a number that goes back, and a new start at
-    第一条 (several documents in one file), whose repeats are then not told one by one.
+    A file that starts in the middle (民法典合同编 starts at 第四百六十三条), a gap, a repeat, a number that goes
+    back, and a new start at 第一条 (several documents in one file), whose repeats are then not told one by one.
     """
     warnings = []
     seen: dict[tuple[int, int], int] = {}

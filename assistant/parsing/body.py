@@ -14,10 +14,17 @@ from assistant.schema import ProvisionKind
 _CHINESE = NUMERAL_CHARS.replace("0-9０-９", "")
 
 # 项. Matches 「（一）有固定住所；」 「(十一)其他」 「㈠」; refuses 「（1）」 「（以下简称条例）」.
-ITEM = re.compile(rf"[（(][{SPACE_CHARS}]*([{_CHINESE}]+)[{SPACE_CHARS}]*[）)][{SPACE_CHARS}、]*|([㈠-㈩])[{SPACE_CHARS}]*")
-# 目, or a 项 that is counted in Arabic digits. Matches 「1.申请书」 「１．申请书」 「2、身份证明」 「（1）型号」 「①」; refuses 「1.5米以上」 「2003年」.
-SUBITEM = re.compile(rf"([0-9０-９]{{1,3}})[{SPACE_CHARS}]*[.．、](?![0-9０-９])[{SPACE_CHARS}]*|[（(]([0-9０-９]{{1,3}})[）)][{SPACE_CHARS}]*|([①-⑳])")
-_MARKER_STARTS = frozenset("（(㈠㈡㈢㈣㈤㈥㈦㈧㈨㈩0123456789０１２３４５６７８９") | {chr(0x2460 + n) for n in range(20)}
+ITEM = re.compile(
+    rf"[（(][{SPACE_CHARS}]*([{_CHINESE}]+)[{SPACE_CHARS}]*[）)][{SPACE_CHARS}、]*|([㈠-㈩])[{SPACE_CHARS}]*"
+)
+# 目, or a 项 that is counted in Arabic digits. Matches 「1.申请书」 「１．申请书」 「2、身份证明」 「（1）型号」
+# 「①」; refuses 「1.5米以上」 「2003年」.
+SUBITEM = re.compile(
+    rf"([0-9０-９]{{1,3}})[{SPACE_CHARS}]*[.．、](?![0-9０-９])[{SPACE_CHARS}]*|[（(]([0-9０-９]{{1,3}})[）)][{SPACE_CHARS}]*|([①-⑳])"
+)
+_MARKER_STARTS = frozenset("（(㈠㈡㈢㈣㈤㈥㈦㈧㈨㈩0123456789０１２３４５６７８９") | {
+    chr(0x2460 + n) for n in range(20)
+}
 
 
 def item_marker(text: str) -> tuple[int, int] | None:
@@ -30,7 +37,9 @@ def item_marker(text: str) -> tuple[int, int] | None:
 
 
 def subitem_marker(text: str) -> tuple[int, int, str] | None:
-    """Return (number, length of the marker, style) of a line that opens a 目, None of any other line; style is one of . ( ①."""
+    """Return (number, length of the marker, style) of a line that opens a 目, None of any other line; style is one of
+    . ( ①.
+    """
     match = SUBITEM.match(text) if text and text[0] in _MARKER_STARTS else None
     if match is None:
         return None
@@ -42,8 +51,8 @@ def subitem_marker(text: str) -> tuple[int, int, str] | None:
 def article_node(start: ArticleStart, lines: Sequence[Line], headings: tuple[str, ...]) -> Node:
     """Return the article whose lines these are, the first being the one that it starts in.
 
-    A line is a new 款, unless it opens a 项 or 目 (which belongs to the 款 above), or stands between two 项 whose numbers run on
-    (which makes it part of the first). Numbers inside a line split nothing.
+    A line is a new 款, unless it opens a 项 or 目 (which belongs to the 款 above), or stands between two 项 whose
+    numbers run on (which makes it part of the first). Numbers inside a line split nothing.
     """
     first = lines[0]
     article = Node(
@@ -117,7 +126,7 @@ class _Paragraphs:
         if self._subitem is not None and style == self._subitem_style:
             if number != _number(self._subitem) + 1:
                 return False
-        elif self._subitem is not None and not (style == self._item_style):
+        elif self._subitem is not None and style != self._item_style:
             self._subitem.own.append((start, end))  # a level below 目 has no name: it stays in its 目
             return True
         elif self._item is not None and style == self._item_style:

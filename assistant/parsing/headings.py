@@ -19,7 +19,8 @@ _NUMBERED = re.compile(rf"(?:\*\*)?第[{SPACE_CHARS}]*({NUMERAL})[{SPACE_CHARS}]
 _MENTIONED = re.compile(r"[的、和至到及与或规以所中，,）)》”」日]")
 # A title that counts 一、. Matches 「五、违约责任」; refuses 「（五）违约责任」.
 _COUNTED = re.compile(rf"({NUMERAL})[{SPACE_CHARS}]*、")
-# 目录 entries and notes are no bare titles. Matches 「一般规定」 「附　则」; refuses 「（院印）」 「2020年1月1日」 「注1」.
+# 目录 entries and notes are no bare titles. Matches 「一般规定」 「附　则」; refuses 「（院印）」 「2020年1月1日」
+# 「注1」.
 _BARE = re.compile(rf"[\u4e00-\u9fff][\u4e00-\u9fff{SPACE_CHARS}、与和“”]*")
 
 _MAX_SPACED, _MAX_JOINED, _MAX_COUNTED, _MAX_BARE = 80, 40, 40, 20  # characters of a title, by how sure its form is
@@ -67,9 +68,7 @@ def find_heading(lines: Sequence[Line], index: int, articles: Collection[int], i
     return None
 
 
-def _numbered(
-    lines: Sequence[Line], index: int, articles: Collection[int], match: re.Match[str]
-) -> HeadingLine | None:
+def _numbered(lines: Sequence[Line], index: int, articles: Collection[int], match: re.Match[str]) -> HeadingLine | None:
     number = number_or_none(match[1])
     title = match[3]
     text = lines[index].text
@@ -82,7 +81,9 @@ def _numbered(
         return None
     if len(text) > (_MAX_SPACED if spaced else _MAX_JOINED) or (not spaced and _MENTIONED.match(title)):
         return None
-    return HeadingLine(index, _after_title(lines, index, articles, bool(title.strip("* "))), _LEVEL_OF[match[2]], number)
+    return HeadingLine(
+        index, _after_title(lines, index, articles, bool(title.strip("* "))), _LEVEL_OF[match[2]], number
+    )
 
 
 def _after_title(lines: Sequence[Line], index: int, articles: Collection[int], titled: bool) -> int:
@@ -90,7 +91,9 @@ def _after_title(lines: Sequence[Line], index: int, articles: Collection[int], t
     for after in (index + 2, index + 3):
         more = lines[index + 1 : after]
         if after not in articles or any(
-            line_index in articles or ends_text(line.text) and not line.text.endswith("、") or len(line.text) > _MAX_COUNTED
+            line_index in articles
+            or (ends_text(line.text) and not line.text.endswith("、"))
+            or len(line.text) > _MAX_COUNTED
             for line_index, line in enumerate(more, index + 1)
         ):
             continue
@@ -119,7 +122,9 @@ class HeadingStack:
 
     @property
     def titles(self) -> tuple[str, ...]:
-        """Titles above, outermost first, as they stand in the text; a title on two lines is joined by a full-width space."""
+        """Titles above, outermost first, as they stand in the text; a title on two lines is joined by a full-width
+        space.
+        """
         return self._titles
 
     def push(self, heading: HeadingLine) -> None:
@@ -133,10 +138,11 @@ class HeadingStack:
 
 
 def headings_before(lines: Sequence[Line], first: int, articles: Collection[int]) -> list[HeadingLine]:
-    """Return the headings that stand above the first article (at line `first`), outermost first; entries of a 目录 are left out.
+    """Return the headings that stand above the first article (at line `first`), outermost first; entries of a 目录
+    are left out.
 
-    They are told from the entries by rank: going up from the article, each must stand above the last, and where the file
-    has several of its level before the article, it must be the first of its kind (第一章).
+    They are told from the entries by rank: going up from the article, each must stand above the last, and where the
+    file has several of its level before the article, it must be the first of its kind (第一章).
     """
     found: list[HeadingLine] = []
     index = 0

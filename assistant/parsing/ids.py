@@ -33,7 +33,9 @@ _UNNUMBERED = frozenset({"preamble", "closing"})
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One step of a path. `number` is 1 for a first preamble or closing; `occurrence` is 1 unless the file repeats the number."""
+    """One step of a path. `number` is 1 for a first preamble or closing; `occurrence` is 1 unless the file repeats
+    the number.
+    """
 
     letter: str
     number: int

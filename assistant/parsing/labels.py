@@ -56,7 +56,8 @@ def closing_piece(number: int = 1) -> str:
 def render_label(path: str) -> str:
     """Return the label of a path by its numbers alone: "a10.p2.i3" → 第十条第二款第（三）项.
 
-    A parsed provision's own label is better where there is one: it knows that an article has a single 款, which is not named.
+    A parsed provision's own label is better where there is one: it knows that an article has a single 款, which is
+    not named.
 
     Raises:
         ValueError: if the path is not in the grammar of `assistant.parsing.ids`.

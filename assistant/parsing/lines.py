@@ -8,11 +8,12 @@ from assistant.parsing.numerals import NUMERAL, SPACE_CHARS, parse_numeral
 
 _BLANK = SPACE_CHARS + "\r\u200b\ufeff"
 
-# What a body line ends with; a heading does not. Matches 「…的规定。」 「（一）年满十八周岁；」; refuses 「第一章　总则」.
+# What a body line ends with; a heading does not. Matches 「…的规定。」 「（一）年满十八周岁；」; refuses
+# 「第一章　总则」.
 _ENDS_TEXT = re.compile(r"[。；：！？，、.;:!?,…][”’」』）)》]?$")
 
-# 附件, 附表, 附录, 附图, alone or with a number or a title behind them. Matches 「附件」 「附表2：」 「附：」 「附件一　产生办法」
-# 「附件：1.申请书」; refuses 「附则」 「附件所列全国性法律」 「附近的」.
+# 附件, 附表, 附录, 附图, alone or with a number or a title behind them. Matches 「附件」 「附表2：」 「附：」
+# 「附件一　产生办法」 「附件：1.申请书」; refuses 「附则」 「附件所列全国性法律」 「附近的」.
 _ANNEX = re.compile(
     rf"附[{SPACE_CHARS}]*(?:[件表录图][{SPACE_CHARS}]*(?:{NUMERAL}|[A-Z])?|注)?[{SPACE_CHARS}]*(?:$|[：:{SPACE_CHARS}].*$)"
 )
@@ -35,7 +36,7 @@ _PAGE = re.compile(r"[….·\s　]*\d*$")
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A line that is not blank. `number` is its 1-based number in the text; the span leaves out the spaces around it."""
+    """A line that is not blank: its 1-based number in the text, and its span without the spaces around it."""
 
     number: int
     start: int
@@ -75,10 +76,11 @@ def is_date_line(text: str) -> bool:
 
 
 def signature_start(lines: Sequence[Line]) -> int:
-    """Return the index of the first of the lines that sign and address a document at its end; `len(lines)` when there are none.
+    """Return the index of the first of the lines that sign and address a document at its end; `len(lines)` when there
+    are none.
 
-    Signing lines end no sentence, and among them stands a date or a distribution list; without either, an unfinished line is
-    taken for text, since losing law is worse than keeping a name.
+    Signing lines end no sentence, and among them stands a date or a distribution list; without either, an unfinished
+    line is taken for text, since losing law is worse than keeping a name.
     """
     first = len(lines)
     proven = False

@@ -1,15 +1,28 @@
 """Numbers as Chinese law writes them: 一百二十, 二〇二五, 两, １２０, 120.
 
-cn2an 0.5.24 was tried first and does not cover the job: it refuses ○ and inner spaces (第 一百 二十 条), needs "smart" mode for
-digits and then returns a float for full-width ones, and takes 16 µs a number where a statute book holds 150,000 of them.
+cn2an 0.5.24 was tried first and does not cover the job: it refuses ○ and inner spaces (第 一百 二十 条), needs
+"smart" mode for digits and then returns a float for full-width ones, and takes 16 µs a number where a statute book
+holds 150,000 of them.
 """
 
 import re
 import unicodedata
 
-_DIGITS = {"〇": 0, "○": 0, "零": 0, "一": 1, "二": 2, "两": 2, "三": 3, "四": 4, "五": 5, "六": 6, "七": 7, "八": 8, "九": 9}
-_UNITS = {"十": 10, "百": 100, "千": 1000}
-_MYRIADS = {"万": 10_000, "亿": 100_000_000}
+_DIGITS = {
+    "〇": 0,
+    "○": 0,
+    "零": 0,
+    "一": 1,
+    "二": 2,
+    "两": 2,
+    "三": 3,
+    "四": 4,
+    "五": 5,
+    "六": 6,
+    "七": 7,
+    "八": 8,
+    "九": 9,
+}
 _RENDERED = "零一二三四五六七八九"
 
 NUMERAL_CHARS = "〇○零一二三四五六七八九十百千万亿两0-9０-９"
@@ -17,7 +30,8 @@ SPACE_CHARS = " \t\u00a0\u2002\u2003\u3000"
 # A numeral inside a pattern. Matches 一百二十, 一百 二十, 29, ２９; refuses 第, 条, and the empty string.
 NUMERAL = rf"[{NUMERAL_CHARS}](?:[{SPACE_CHARS}]*[{NUMERAL_CHARS}])*"
 
-# Below 万, units descend and each has its digit (a leading 十 may lack it). Matches 一千零一十五, 十五, 一百零五, 两百; refuses 十百, 二三十.
+# Below 万, units descend and each has its digit (a leading 十 may lack it). Matches 一千零一十五, 十五, 一百零五,
+# 两百; refuses 十百, 二三十.
 _SECTION = re.compile(
     r"(?:([一二两三四五六七八九])千)?[零〇○]?(?:([一二两三四五六七八九])百)?[零〇○]?"
     r"(?:([一二两三四五六七八九])?(十))?[零〇○]?([一二两三四五六七八九])?"

@@ -29,7 +29,8 @@ _KINDS = {"h": ProvisionKind.HEADING, "t": ProvisionKind.POINT, "u": ProvisionKi
 _CHINESE = NUMERAL_CHARS.replace("0-9０-９", "")
 # A part. Matches 「八、完善支持产业转移的体制机制」 「十一、 保障」; refuses 「三四线城市」 「一是」.
 _PART = re.compile(rf"([{_CHINESE}]+)[{SPACE_CHARS}]*、[{SPACE_CHARS}]*")
-# A chapter of a plan. Matches 「第一章　智慧林业内涵」 「第二篇」 「第一部分 总则」; refuses 「第一章的规定」 「第一部分是」.
+# A chapter of a plan. Matches 「第一章　智慧林业内涵」 「第二篇」 「第一部分 总则」; refuses 「第一章的规定」
+# 「第一部分是」.
 _CHAPTER = re.compile(rf"第[{SPACE_CHARS}]*({NUMERAL})[{SPACE_CHARS}]*([编篇章节]|部分)(?:[{SPACE_CHARS}：:]+|$)")
 _CHAPTER_LETTERS = {"编": "b", "篇": "b", "部分": "b", "章": "c", "节": "d"}
 _MAX_TITLE = 60  # characters of a title line; a longer one is text that lacks its full stop
@@ -45,10 +46,11 @@ class _Mark:
 def parse_policy(document: Document) -> Structure:
     """Return the structure of a policy document.
 
-    A numbered line opens a provision of its rank below the last one of a higher rank. When the line is a title (it ends no
-    sentence), the paragraphs are the lines below; when text follows on the line itself, that text is its first paragraph. Text
-    before the first number is the preamble; the last paragraphs that speak for the whole document are its 结尾段. A document
-    without any number is a row of paragraphs. Signing lines belong to no provision.
+    A numbered line opens a provision of its rank below the last one of a higher rank. When the line is a title (it
+    ends no sentence), the paragraphs are the lines below; when text follows on the line itself, that text is its
+    first paragraph. Text before the first number is the preamble; the last paragraphs that speak for the whole
+    document are its 结尾段. A document without any number is a row of paragraphs. Signing lines belong to no
+    provision.
     """
     lines = split_lines(document.text)
     lines = lines[contents_end(lines) :]
@@ -60,10 +62,7 @@ def parse_policy(document: Document) -> Structure:
     body, annexes = lines[:annex], lines[annex:]
     body = body[: signature_start(body)]
     warnings: list[str] = []
-    if first < len(body):
-        nodes = _numbered_nodes(document.text, body, first, warnings)
-    else:
-        nodes = _unnumbered_nodes(body)
+    nodes = _numbered_nodes(document.text, body, first, warnings) if first < len(body) else _unnumbered_nodes(body)
     return Structure((*nodes, *_annex_nodes(annexes)), (), tuple(warnings))
 
 

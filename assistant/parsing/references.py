@@ -1,4 +1,6 @@
-"""The ways people name a provision: 第三十条, 39条, 第29条第2款, 第十条第二款第（三）项, 第八条至第十条, 第七部分, 八、, 最后一段."""
+"""The ways people name a provision: 第三十条, 39条, 第29条第2款, 第十条第二款第（三）项, 第八条至第十条, 第七部分,
+八、, 最后一段.
+"""
 
 import re
 from dataclasses import dataclass
@@ -16,7 +18,8 @@ class Mention:
 
     Attributes:
         start, end: span in the text; `text` is what stands there.
-        paths: id paths it can mean, the likelier first: ("a8",), or ("a8", "n8") for 第八条意见, which people say of part 八. Which
+        paths: id paths it can mean, the likelier first: ("a8",), or ("a8", "n8") for 第八条意见, which people say of
+            part 八. Which
             of them exists is for the reader of a document to find out.
     """
 
@@ -34,13 +37,14 @@ _AND = r"(?:、|和|与|及|以及|或者|或|，)"
 _MORE = rf"(?:{_S}(?:{_AND}|{_DASH}){_S}第?{_S}{_N})"
 
 # What may follow 第N条 and make it a count of things. Matches 「第三条生产线」 「第二条例」; refuses 「第三条规定」.
-_THINGS = r"(?!{_S}(?:生产线|产线|流水线|高速|公路|铁路|道路|航线|线路|跑道|通道|河|街|船|消息|评论|建议|理由|例|件))".replace("{_S}", _S)
+_THINGS = rf"(?!{_S}(?:生产线|产线|流水线|高速|公路|铁路|道路|航线|线路|跑道|通道|河|街|船|消息|评论|建议|理由|例|件))"
 
 # 第十条, 第一百二十条之一, 第八、九条, 第（八）条; refuses 「一百条理由」 「第三人」 「第三条生产线」.
 _ARTICLE = re.compile(
     rf"第{_S}(?:[（(]{_S}(?P<bracket>{_N}){_S}[）)]|(?P<numbers>{_N}{_MORE}*)){_S}条(?:{_S}之{_S}(?P<branch>{_N}))?{_THINGS}"
 )
-# 39条, 条例三十条: without 第 only where it cannot be a count. What stands before it: nothing, a mark, or a document's name.
+# 39条, 条例三十条: without 第 only where it cannot be a count. What stands before it: nothing, a mark, or a
+# document's name.
 _DOCUMENT_WORD = r"(?:条例|办法|规定|意见|细则|决定|解释|规则|准则|法典|法|文件|通知|方案|》|”|的)"
 _BEFORE = re.compile(rf"(?:^|[\s　，。、：:；;？?！!（(“\"]|{_DOCUMENT_WORD}){_S}$")
 _AFTER_DOCUMENT = re.compile(rf"{_DOCUMENT_WORD}{_S}$")
@@ -79,10 +83,11 @@ _SEPARATOR = re.compile(rf"{_S}(?P<word>{_AND}|{_DASH}){_S}")
 def find_references(text: str) -> list[Mention]:
     """Return the provisions named in `text`, in order; no document is looked at.
 
-    Chinese, Arabic and full-width numbers, with inner spaces; 之一; lists (第八条、第十条; 第八、九条; 第一款、第三款) give one mention
-    for each; a range gives its ends with their own spans and what lies between with the span of the range. 项 named without
-    a 款 are those of the first. A number without 第 counts only where it cannot be a count of things (39条讲什么, but not
-    39条生产线), and 第二款 alone names nothing, since its article is not said.
+    Chinese, Arabic and full-width numbers, with inner spaces; 之一; lists (第八条、第十条; 第八、九条;
+    第一款、第三款) give one mention for each; a range gives its ends with their own spans and what lies between with
+    the span of the range. 项 named without a 款 are those of the first. A number without 第 counts only where it
+    cannot be a count of things (39条讲什么, but not 39条生产线), and 第二款 alone names nothing, since its article is
+    not said.
 
     >>> [(m.text, m.paths) for m in find_references("条例第10条第二款和第八条意见")]
     [('第10条第二款', ('a10.p2',)), ('第八条意见', ('a8', 'n8'))]
@@ -273,10 +278,15 @@ class _Finder:
         return _BEHIND_SURELY.match(text, end) is not None
 
     def _is_part_mark(self, mark: re.Match[str]) -> bool:
-        """Whether 八、 names a part: at the start or behind a document's name, and no list of numbers (七、八月) goes on."""
+        """Whether 八、 names a part: at the start or behind a document's name, and no list of numbers (七、八月) goes
+        on.
+        """
         before = self._text[max(0, mark.start() - 8) : mark.start()]
         behind = self._text[mark.end() : mark.end() + 1]
-        named = mark.start() == 0 or re.search(rf"(?:[\s　：:“\"《]|(?:意见|通知|文件|方案|》|”)的?){_S}$", before) is not None
+        named = (
+            mark.start() == 0
+            or re.search(rf"(?:[\s　：:“\"《]|(?:意见|通知|文件|方案|》|”)的?){_S}$", before) is not None
+        )
         return named and behind not in _NUMERAL_STARTS and behind != "第"
 
     def _part(self, start: int, end: int, numeral: str) -> int:
@@ -301,7 +311,9 @@ _LISTED = re.compile(rf"(?P<word>(?:{_AND}|{_DASH})?){_S}(?P<piece>第?{_S}[（(
 
 
 def _listed(text: str, offset: int, numbers: str) -> list[tuple[int, int, int, bool]]:
-    """Return (start, end, number, whether a range leads to it) of each number of 「八、九至十一」, which stands at `offset`."""
+    """Return (start, end, number, whether a range leads to it) of each number of 「八、九至十一」, which stands at
+    `offset`.
+    """
     found: list[tuple[int, int, int, bool]] = []
     end = offset + len(numbers)
     while offset < end:

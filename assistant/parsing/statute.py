@@ -13,7 +13,9 @@ from assistant.schema import Document, ProvisionKind
 
 
 def has_articles(document: Document) -> bool:
-    """Return whether the text has articles that count from 第一条, two at least: 实施细则 that call themselves policy have them."""
+    """Return whether the text has articles that count from 第一条, two at least: 实施细则 that call themselves policy
+    have them.
+    """
     starts = find_article_starts(split_lines(document.text))
     return len(starts) > 1 and (starts[0].number, starts[1].number) == (1, 2)
 
@@ -21,8 +23,8 @@ def has_articles(document: Document) -> bool:
 def parse_statute(document: Document) -> Structure | None:
     """Return the structure of a statute; None if it has no article of its own.
 
-    Text before the first article is its preamble, without title, adoption lines and 目录. Annexes stand by themselves. Lines that
-    sign and date the document belong to no provision.
+    Text before the first article is its preamble, without title, adoption lines and 目录. Annexes stand by
+    themselves. Lines that sign and date the document belong to no provision.
     """
     lines = split_lines(document.text)
     starts = find_article_starts(lines)

@@ -73,7 +73,8 @@ def assemble(document: Document, structure: Structure, kind: Kind) -> Parsed:
         structure: what was found in it.
         kind: the structure that was used, which `classify` reads verbs by.
 
-    An id that is taken already gets `~2`, `~3`; a warning names both lines, except for articles, whose parser has spoken.
+    An id that is taken already gets `~2`, `~3`; a warning names both lines, except for articles, whose parser has
+    spoken.
     """
     builder = _Builder(document, kind)
     for node in structure.nodes:
@@ -164,10 +165,11 @@ _MAX_TITLE = 60  # characters; a longer first line is text and no title
 
 
 def _title_of(text: str, node: Node) -> tuple[str, ...]:
-    """Return the title of a numbered part as it stands, for the provisions below it: its first line, up to the first 。"""
+    """Return the title of a numbered part as it stands, for the provisions below it: its first line, up to the first
+    。
+    """
     if node.kind not in _TITLED:
         return ()
     line = text[node.start : node.end].split("\n", 1)[0]
     title = line.split("。", 1)[0].strip()
     return (title,) if len(title) <= _MAX_TITLE else ()
-
