@@ -109,6 +109,10 @@ _COORDINATION = ("但", "但是", "并", "并且", "且", "也", "或者", "及"
 _NAMED_BY_OTHERS = frozenset({"禁止", "允许", "准许"})
 
 
+_NEAR = 16  # characters that a look backward or to a clause's end needs; keeps hostile clauses linear
+_MOST_ADVERBS = 8  # in a row; real sentences have three
+
+
 @dataclass(frozen=True, slots=True)
 class _Words:
     """The word lists: `scan` finds the longest word at the leftmost place, `sort` says what it is."""
@@ -208,18 +212,18 @@ def _clause_markers(clause: str, following: str) -> list[_Marker]:
         # 支持产业发展应当遵循市场原则: what stands before the 应当 is its subject.
         return modals + [
             marker
-            for marker in found
-            if marker.sort == "encouragement" and marker.start > modals[0].start and _is_verb(marker, found, clause)
+            for number, marker in enumerate(found)
+            if marker.sort == "encouragement" and marker.start > modals[0].start and _is_verb(number, found, clause)
         ]
     adverbial = _ADVERBIAL.match(clause) is not None
     kept: list[_Marker] = []
-    for marker in found:
+    for number, marker in enumerate(found):
         if marker.sort in _MODALS:
             continue  # an attribute, by now
         if marker.sort == "encouragement":
-            is_used = not clause.startswith("为了") and _is_verb(marker, found, clause)
+            is_used = not clause.startswith("为了") and _is_verb(number, found, clause)
         else:
-            is_used = not kept and not adverbial and _is_head(marker, found, clause)
+            is_used = not kept and not adverbial and _is_head(number, found, clause)
         if is_used:
             kept.append(marker)
     return kept
@@ -229,49 +233,54 @@ def _as_verb(marker: _Marker, clause: str) -> _Marker:
     """The marker as it is used here: 应 is none in 「应当事人的请求」, and 应对 is 应 + 对 in 「应对产品进行检验」."""
     if marker.word == "应" and _AT_REQUEST.match(clause, marker.start):
         return _Marker(marker.word, _LOOK_ALIKE, marker.start, marker.end)
-    if marker.word == "应对" and _PERFORMED.search(clause, marker.end):
+    if marker.word == "应对" and _PERFORMED.search(clause, marker.end, marker.end + 2 * _NEAR):
         return _Marker("应", "duty", marker.start, marker.start + 1)
     return marker
 
 
 def _is_attribute(modal: _Marker, modals: list[_Marker], clause: str) -> bool:
     """Whether the modal belongs to a noun, not to the clause: 对不得公开的信息, 坚持禁止滥食的原则."""
-    if modal.word in _NAMED_BY_OTHERS and any(other.start < modal.start for other in modals):
+    is_first = modal.start == modals[0].start
+    if modal.word in _NAMED_BY_OTHERS and not is_first:
         return True
-    if clause.endswith("原则") and _PRINCIPLE.search(clause, 0, modal.start):
+    if is_first and clause.endswith("原则") and _PRINCIPLE.search(clause, 0, modal.start):
         return True
     of = clause.find("的", modal.end)
     if of < 0:
         return False
-    before = clause[: modal.start]
-    if any(other.start > of for other in modals) or _ATTRIBUTE_BEFORE.search(before):
+    before = clause[max(0, modal.start - _NEAR) : modal.start]
+    if modals[-1].start > of or _ATTRIBUTE_BEFORE.search(before):
         return True
-    return any(other.start < modal.start for other in modals) and not before.endswith(_COORDINATION)
+    return not is_first and not before.endswith(_COORDINATION)
 
 
-def _is_verb(marker: _Marker, found: list[_Marker], clause: str) -> bool:
+def _is_verb(number: int, found: list[_Marker], clause: str) -> bool:
     """Whether 鼓励, 支持, … is the verb of its clause: it has an object and is no object itself."""
+    marker = found[number]
     if marker.end == len(clause):
         return False
-    for other in found:
-        if other.end == marker.start and other.sort == _BARE and other.word not in _words().adverbs:
-            return other.word == "研究"
+    previous = found[number - 1] if number else None
+    if previous and previous.end == marker.start and previous.sort == _BARE and previous.word not in _words().adverbs:
+        return previous.word == "研究"
     return True
 
 
-def _is_head(marker: _Marker, found: list[_Marker], clause: str) -> bool:
+def _is_head(number: int, found: list[_Marker], clause: str) -> bool:
     """Whether a bare verb with an object heads its clause: alone, or after adverbs, a subject, 通过…."""
-    if marker.end == len(clause) or clause[marker.end] == "的" or _RESULT.search(clause):
+    marker = found[number]
+    if marker.end == len(clause) or clause[marker.end] == "的" or _RESULT.search(clause, max(0, len(clause) - _NEAR)):
         return False
     words = _words()
-    if marker.word in words.adverbs and any(
-        other.start == marker.end and other.sort == "encouragement" for other in found
-    ):
+    following = found[number + 1] if number + 1 < len(found) else None
+    is_adverb = marker.word in words.adverbs and following is not None and following.start == marker.end
+    if is_adverb and following and following.sort == "encouragement":
         return False
     before = clause[: marker.start].rstrip()
     if not before or before.startswith(words.prepositions):
         return True
-    while before.endswith(words.adverbs):
+    for _ in range(_MOST_ADVERBS):
+        if not before.endswith(words.adverbs):
+            break
         before = before[: -next(len(adverb) for adverb in words.adverbs if before.endswith(adverb))]
     return not before or before.endswith(words.subjects)
 
