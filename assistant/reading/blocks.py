@@ -29,7 +29,7 @@ class Extracted:
 
     Attributes:
         warnings: what was left out beyond white space, one line of Chinese each.
-        title: the title the file's own header states (HTML), "" where there is none.
+        title: the title the file's own header states (HTML, Markdown), "" where there is none.
         wrapped: whether lines were broken at a fixed width: never (Word, HTML), perhaps (text), surely (PDF).
     """
 

@@ -42,13 +42,14 @@ NUMBER = re.compile(r"[一-鿿]{1,12}\s*[〔\[［（(【]\s*(?:19|20)\d{2}\s*[�
 DECREE = re.compile(r"[一-鿿]{0,30}(?:令|公告)\s*(?:第\s*)?[\d０-９一二三四五六七八九十百〇]{1,5}\s*号")
 TITLE_END = re.compile(
     r"(?:法|法典|宪法|条例|规定|规则|办法|细则|意见|通知|决定|决议|方案|规划|计划|纲要|要点|目录|公告|通告|公报|批复|解释|标准|规范|准则"
-    r"|章程|制度|措施|若干举措|指引|指南|清单|说明|报告|函|答复|典型案例|攻略|协定|公约|议定书|命令)(?:[（(][^（）()]{1,30}[）)])*"
+    r"|章程|制度|措施|若干举措|指引|指南|清单|安排|守则|修正案|说明|报告|函|答复|典型案例|攻略|协定|公约|议定书|命令)(?:[（(][^（）()]{1,30}[）)])*"
 )  # matches: 关于促进制造业有序转移的指导意见, 目录（2024年本）; refuses: 为了促进产业有序转移
 QUOTED_TITLE = re.compile(r"《([^《》\n]{4,80})》")  # matches: 《广东省…条例》; refuses: 《》
 ISSUED_WITH = re.compile(
     r"(?:印发|公布|发布)\s*《([^《》\n]{4,80})》"
 )  # matches: 现印发《…办法》; refuses: 根据《…法》
 SENTENCE = re.compile(r"[。；：:，]")
+AMENDED = re.compile(r"修正|修订|修改")  # matches: 第二次修正; refuses: 通过
 LAW_ADOPTED = re.compile(r"全国人民代表大会(?:常务委员会)?[^。\n]{0,30}(?:通过|修订|修正)")
 LOCAL_ADOPTED = re.compile(r"(?:省|市|自治区)[^，。\n]{0,12}人民代表大会(?:常务委员会)?[^。\n]{0,40}(?:通过|修订|修正)")
 
@@ -60,7 +61,7 @@ def guess_metadata(text: str, path: Path, sha256: str, *, header_title: str = ""
         text: normalised text.
         path: of the file; its stem is the title when the text has none.
         sha256: of the normalised text, hex; its first 12 digits make the id.
-        header_title: what the file's own header gives as title (HTML), "" for none.
+        header_title: what the file's own header gives as title (HTML's title, Markdown's first heading), "" for none.
     """
     lines = text.split("\n")
     head = _head(lines)
@@ -101,6 +102,8 @@ def _kind(lines: list[str], path: Path) -> Kind:
 
 
 def _title(head: list[str], path: Path, header_title: str) -> str:
+    if path.suffix.lower() == ".md" and 2 <= len(_bare(header_title)) <= MAX_TITLE:
+        return _bare(header_title)  # its first heading; the title of a web page, for one, names the site too
     for index, line in enumerate(head):
         candidate = _bare(line)
         if _is_title(candidate):
@@ -185,11 +188,17 @@ def _promulgated(head: list[str]) -> date | None:
 def _effective(text: str, head: list[str], promulgated: date | None) -> date | None:
     stated = [found for match in EFFECTIVE.finditer(text) if (found := _date(match.groups()[:3]))]
     if stated:
-        return stated[-1]
+        # An amended text keeps the date of its first version; the day this version took effect is then not in it.
+        amended = [found for line in head if AMENDED.search(line) and (found := _last_date(line))]
+        return stated[-1] if all(day <= stated[-1] for day in amended) else None
     for line in head:
         if (match := EFFECTIVE_LINE.fullmatch(line.strip())) and (found := _date(match.groups()[:3])):
             return found
     return promulgated if EFFECTIVE_AT_ONCE.search(text) else None
+
+
+def _last_date(line: str) -> date | None:
+    return max((found for match in re.finditer(DATE, line) if (found := _date(match.groups()))), default=None)
 
 
 def _expires(text: str, effective: date | None) -> date | None:

@@ -6,6 +6,7 @@ from assistant.reading.blocks import Block, Extracted
 
 LINE_BREAK = re.compile("(\r\n|[\r\n\f\x0b\x1c\x1d\x1e\u0085\u2028\u2029])")  # matches: \r\n as one, \f; refuses: \t
 HEADING = re.compile(r"\s{0,3}#{1,6}\s+(.*?)(?:\s+#+)?\s*$")  # matches: ## 第一章 总则; refuses: #1 号机组
+TITLE = re.compile(r"#\s+(.*?)(?:\s+#+)?\s*$")  # matches: # 广东省…条例; refuses: ## 第一章
 COMMENT = re.compile(r"<!--(.*?)-->", re.DOTALL)  # matches: <!-- INFO END -->; refuses: <!-- never closed
 FRONT_MATTER = re.compile(
     r"---[ \t]*\n(.*?)\n(?:---|\.\.\.)[ \t]*(?=\n|$)", re.DOTALL
@@ -67,7 +68,8 @@ def read_markdown(text: str) -> Extracted:
             heading = HEADING.match(line)
             line = _inline(QUOTE.sub("", heading.group(1) if heading else line, count=1))
         blocks.append(Block(line, paragraph=block.paragraph, row=row, new_page=block.new_page))
-    return Extracted(tuple(blocks), tuple(warnings))
+    title = next((match.group(1) for block in _lines(text) if (match := TITLE.match(block.text))), "")
+    return Extracted(tuple(blocks), tuple(warnings), title=_inline(title))
 
 
 def _inline(line: str) -> str:

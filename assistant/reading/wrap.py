@@ -9,7 +9,8 @@ from collections import Counter
 
 SENTENCE_MARKS = re.compile(r"[。；！？]")
 # What a paragraph begins with when it is a new one.
-# Matches: 第十条　支持…, 第三章产业发展, 一、总体要求, （一）支持, (c)研发者, 1.支持, ①支持, 附件：, - 支持
+# Matches: 第十条　支持…, 第三章产业发展, 一、总体要求, （一）支持, (c)研发者, 1.支持, ①支持, 附件：,
+# - 支持, 4.2.3 平台, and page numbers that a text file kept: 2, - 3 -
 # Refuses: 第十条规定的情形, 3.5亿元, 一是支持, 第三人有权, 2025年底前, 附则规定
 NEW_PARAGRAPH = re.compile(
     r"""\s*(?:
@@ -18,6 +19,8 @@ NEW_PARAGRAPH = re.compile(
       | [（(〔][一二三四五六七八九十百〇零\d０-９a-zA-Z]{1,4}[)）〕]
       | [〇零一二三四五六七八九十百]{1,4}[、．.]
       | [\d０-９]{1,3}(?:[、．)）]|\.(?!\d))
+      | \d{1,2}(?:\.\d{1,2}){2,4}(?=[\s　一-鿿])
+      | [-—–－·\s]*[\d０-９]{1,4}[-—–－·\s]*$
       | [①-⑳⑴-⒛㈠-㈩Ⅰ-Ⅻ]
       | 附[件录表图](?=[\s　\d０-９一二三四五六七八九十：:]|$)
       | [-*•●○◆■□·－—–#]
@@ -29,6 +32,7 @@ OPEN_ENDS = frozenset("，、,（(《“‘「『【〔%％℃·/&")
 WRAP_TOLERANCE = 4  # half-width columns: a line may stop early before a mark that must not begin a line
 MIN_WRAP_COLUMNS = 36  # 18 Chinese characters; narrower columns are lists and tables
 MIN_WRAPPED_LINES = 8
+MAX_HEADING = 30
 
 
 def columns(line: str) -> int:
@@ -86,6 +90,9 @@ def continues(before: str, after: str, *, page_break: bool = False) -> bool:
     """
     if not unfinished(before) or NEW_PARAGRAPH.match(after):
         return False
+    tail = SENTENCE_MARKS.split(before)[-1]
+    if NEW_PARAGRAPH.match(tail) and "，" not in tail and len(tail) <= MAX_HEADING:
+        return False  # a heading that the file set behind a finished sentence, or alone
     running = bool(SENTENCE_MARKS.search(before)) or ("，" in before and len(before) >= 40)
     if page_break:
         running = running or "，" in before or (len(before) >= 20 and not NEW_PARAGRAPH.match(before))
