@@ -14,7 +14,7 @@ _EXAMPLE = "例子：\n  python ingest.py\n  python ingest.py 新文件.docx\n  
 def _main(arguments: Sequence[str]) -> int:
     parser = argparse.ArgumentParser(
         prog="ingest.py",
-        description="把文件收进索引。不写文件时与 corpus 文件夹保持一致（那里没有了的就移除）；写了文件则只增加或替换它们。",
+        description="把文件收进索引。不写文件时与 corpus 文件夹保持一致；写了文件则只增加或替换它们。",
         epilog=_EXAMPLE,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )

@@ -62,8 +62,8 @@ def open_assistant(settings: Settings | None = None) -> "Assistant":
 class Assistant:
     """Questions, look-ups and the library over one index. Safe to use from several threads.
 
-        assistant = open_assistant()
-        print(assistant.ask("企业用电成本能降吗").answer)
+    assistant = open_assistant()
+    print(assistant.ask("企业用电成本能降吗").answer)
     """
 
     def __init__(self, settings: Settings) -> None:
@@ -133,7 +133,7 @@ class Assistant:
         """Return a document, by id, title, alias or short form, and the provision `label` names in it.
 
         Raises:
-            LookupFailedError: no document has this name, or several have, or it has no such provision; the message says which.
+            LookupFailedError: no document has this name, or several have, or it has no such provision.
         """
 
         def work(snapshot: Snapshot) -> Shown:

@@ -48,7 +48,7 @@ def parse_date(text: str) -> date:
 
 @contextmanager
 def progress_bar(quiet: bool = False) -> Iterator[Callable[[str, int, int], None]]:
-    """Give a function (stage, done, total) that draws one bar a stage on stderr; nothing where stderr is no terminal."""
+    """Give a function (stage, done, total) that draws one bar a stage on stderr; in a log, one line a stage."""
     from rich.console import Console
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextColumn, TimeElapsedColumn
 

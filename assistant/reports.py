@@ -20,7 +20,13 @@ def answer_lines(answer: Answer) -> list[str]:
         lines.append(f"文件中没有：{'、'.join(answer.missing)}")
     for citation in answer.citations:
         worth = "；".join(
-            part for part in (force_words(citation.force[:1]), validity_words(citation.validity), place_words(citation.jurisdiction)) if part
+            part
+            for part in (
+                force_words(citation.force[:1]),
+                validity_words(citation.validity),
+                place_words(citation.jurisdiction),
+            )
+            if part
         )
         lines += ["", f"[{citation.key}] 《{citation.document}》{citation.label}（{worth}）", f"    {citation.quote}"]
     if answer.nearest:
@@ -33,7 +39,8 @@ def answer_lines(answer: Answer) -> list[str]:
 def hit_lines(hits: Sequence[Hit], titles: Mapping[str, str]) -> list[str]:
     """Return ranked provisions, a line each."""
     return [
-        f"{hit.rank:>3}  {hit.score:.3f}  《{titles[hit.provision.doc_id]}》{hit.provision.label}  {_short(hit.provision.text)}"
+        f"{hit.rank:>3}  {hit.score:.3f}  《{titles[hit.provision.doc_id]}》{hit.provision.label}"
+        f"  {_short(hit.provision.text)}"
         for hit in hits
     ]
 
@@ -58,7 +65,12 @@ def hit_json(hit: Hit, titles: Mapping[str, str]) -> dict[str, Any]:
 def shown_lines(shown: Shown) -> list[str]:
     """Return a document's text, or the provisions that were named, with what the document is."""
     row = shown.parsed.document.metadata
-    facts = (level_words(row.level), row.number, place_words(row.jurisdiction), validity_words(validity_on(row, date.today())))
+    facts = (
+        level_words(row.level),
+        row.number,
+        place_words(row.jurisdiction),
+        validity_words(validity_on(row, date.today())),
+    )
     lines = [f"《{row.title}》（{'；'.join(fact for fact in facts if fact)}）", ""]
     if not shown.provisions:
         return [*lines, shown.parsed.document.text]

@@ -19,7 +19,9 @@ def pytest_sessionfinish(session: pytest.Session, exitstatus: int) -> None:
     if not session.config.getoption("--no-skips") or reporter is None:
         return
     reasons = [str(report.longrepr) for report in reporter.stats.get("skipped", ())]
-    unwelcome = [reason for reason in reasons if _NEEDS_MODELS not in reason or session.config.getoption("-m") == "model"]
+    unwelcome = [
+        reason for reason in reasons if _NEEDS_MODELS not in reason or session.config.getoption("-m") == "model"
+    ]
     if unwelcome:
         reporter.write_line(f"--no-skips: {len(unwelcome)} skipped, the first: {unwelcome[0]}", red=True)
         session.exitstatus = pytest.ExitCode.TESTS_FAILED
@@ -27,7 +29,7 @@ def pytest_sessionfinish(session: pytest.Session, exitstatus: int) -> None:
 
 @pytest.fixture(scope="session")
 def corpus_index(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The folder of an index of the project's own corpus, built once with the shipped embedder. Not to be written to."""
+    """The folder of an index of the project's own corpus, built once with the shipped embedder; only to be read."""
     from assistant.api import build_index
     from assistant.settings import Settings
 

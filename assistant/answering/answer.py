@@ -13,7 +13,18 @@ from assistant.indexing.index import Snapshot
 from assistant.indexing.validity import validity_on
 from assistant.retrieval.hybrid import search
 from assistant.retrieval.lookup import Lookup, look_up
-from assistant.schema import Answer, Citation, Hit, Metadata, Notice, NoticeKind, Query, Statement, Status, ValidityState
+from assistant.schema import (
+    Answer,
+    Citation,
+    Hit,
+    Metadata,
+    Notice,
+    NoticeKind,
+    Query,
+    Statement,
+    Status,
+    ValidityState,
+)
 from assistant.wording import UNVERIFIED_METADATA, place_words, validity_words
 
 ENGINE = "extractive"
@@ -24,8 +35,8 @@ HITS = 10
 def answer(snapshot: Snapshot, embedder: Embedder, query: Query) -> Answer:
     """Return the answer to a question, from one snapshot of the corpus; `seconds` is 0 and set by the caller.
 
-    answered: every fact asked for stands in a quote. partial: a provision speaks to the matter, but a fact asked for or a
-    provision that was named is not there. abstained: nothing speaks to it, and `nearest` says where to look.
+    answered: every fact asked for stands in a quote. partial: a provision speaks to the matter, but a fact asked for or
+    a provision that was named is not there. abstained: nothing speaks to it, and `nearest` says where to look.
     """
     metadata = snapshot.metadata()
     lookups = look_up(snapshot, query, metadata)
@@ -129,7 +140,7 @@ def _statement(snapshot: Snapshot, citation: Citation) -> Statement:
 
 
 def _notices(citations: Sequence[Citation], query: Query, metadata: Mapping[str, Metadata]) -> tuple[Notice, ...]:
-    """Return the warnings that change the answer: out of force on the date, out of the place, metadata nobody checked."""
+    """Return the warnings that change the answer: not in force then, not in force there, metadata nobody checked."""
     notices = []
     for doc_id in dict.fromkeys(citation.provision.partition(":")[0] for citation in citations):
         row = metadata[doc_id]
@@ -140,7 +151,9 @@ def _notices(citations: Sequence[Citation], query: Query, metadata: Mapping[str,
             place = f"《{row.title}》适用于{place_words(row.jurisdiction)}，不适用于{place_words(query.region)}"
             notices.append(Notice(NoticeKind.JURISDICTION, place))
         if not row.verified:
-            notices.append(Notice(NoticeKind.METADATA, f"《{row.title}》{UNVERIFIED_METADATA}：效力、日期与适用地域请自行核对"))
+            notices.append(
+                Notice(NoticeKind.METADATA, f"《{row.title}》{UNVERIFIED_METADATA}：效力、日期与适用地域请自行核对")
+            )
     return tuple(notices)
 
 

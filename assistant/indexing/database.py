@@ -59,7 +59,9 @@ def exists(folder: Path) -> bool:
         except sqlite3.OperationalError:  # killed before the tables were committed
             return False
         except sqlite3.DatabaseError as error:
-            raise StoreError(f"{folder / DATABASE_FILE} 已损坏：{error}。请删除该文件夹后运行 python ingest.py") from error
+            raise StoreError(
+                f"{folder / DATABASE_FILE} 已损坏：{error}。请删除该文件夹后运行 python ingest.py"
+            ) from error
 
 
 def create(folder: Path, stamps: dict[str, str]) -> None:

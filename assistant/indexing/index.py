@@ -54,8 +54,8 @@ class UnitVectors:
 class Index:
     """An open index. Safe to use from several threads; undisturbed by a writer in this or another process.
 
-        index = Index.open(Path(".yiju/index"), embedder)
-        titles = index.read(lambda snapshot: [summary.metadata.title for summary in snapshot.documents(today)])
+    index = Index.open(Path(".yiju/index"), embedder)
+    titles = index.read(lambda snapshot: [summary.metadata.title for summary in snapshot.documents(today)])
     """
 
     def __init__(self, folder: Path, embedder: Embedder) -> None:
@@ -109,7 +109,7 @@ class Index:
                 self._vectors = None
 
     def search_vectors(self, vector: NDArray[np.float32], k: int, generation: int) -> list[tuple[str, float]]:
-        """Return up to k (vector id, cosine) as of `generation` or later; ids may be stale and are checked by the caller."""
+        """Return up to k (vector id, cosine) as of `generation` or later; the caller drops ids that are stale."""
         with self._vector_lock:
             if self._vectors is None or self._vectors_generation < generation:
                 if self._vectors is not None:
@@ -119,7 +119,7 @@ class Index:
             try:
                 return self._vectors.search(vector, k)
             except Exception as error:
-                # A vector removed under the search fails inside Chroma in several ways; only a new generation explains it.
+                # A vector removed under the search fails inside Chroma in several ways; a new generation explains it.
                 if self._overtaken(generation):
                     raise _Overtaken from error
                 raise StoreError(f"向量检索失败：{error}。请重新运行 python ingest.py --index {self.folder}") from error
@@ -211,7 +211,8 @@ class Snapshot:
     def last_article(self, doc_id: str) -> str | None:
         """Return the label of the last article (or part) of a document, None where it has none."""
         row = self._connection.execute(
-            "SELECT label FROM provisions WHERE doc_id = ? AND kind IN ('article', 'part') ORDER BY position DESC LIMIT 1",
+            "SELECT label FROM provisions WHERE doc_id = ? AND kind IN ('article', 'part')"
+            " ORDER BY position DESC LIMIT 1",
             (doc_id,),
         ).fetchone()
         return str(row[0]) if row else None
@@ -223,7 +224,9 @@ class Snapshot:
         live: dict[str, str] = {}
         for batch in _batches([hit for hit, _ in hits]):
             marks = ", ".join("?" * len(batch))
-            live |= dict(self._connection.execute(f"SELECT vector_id, provision FROM units WHERE vector_id IN ({marks})", batch))
+            live |= dict(
+                self._connection.execute(f"SELECT vector_id, provision FROM units WHERE vector_id IN ({marks})", batch)
+            )
         return [(live[hit], cosine) for hit, cosine in hits if hit in live]
 
     def search_text(self, text: str, k: int, doc_ids: Collection[str] = ()) -> list[tuple[str, float]]:

@@ -50,7 +50,9 @@ def ingest_corpus(folder: Path, corpus: Path, embedder: Embedder, progress: Prog
         batch.read(found)
         mirrored = {doc_id for doc_id, (origin, _) in writer.held().items() if origin == MIRRORED}
         # A refused file is still there: what is held of it stays.
-        kept = {doc_id for file, doc_id in writer.files().items() if file in {refusal.file for refusal in batch.refused}}
+        kept = {
+            doc_id for file, doc_id in writer.files().items() if file in {refusal.file for refusal in batch.refused}
+        }
         return batch.write(removals=sorted(mirrored - batch.seen - kept))
 
 
@@ -142,7 +144,10 @@ class _Batch:
         if document.id in self.seen:
             other = self.changes[document.id].parsed.document if document.id in self.changes else document
             self.refused.append(
-                Refusal(document.metadata.file, f"{document.metadata.file} 与 {other.metadata.file} 的编号 {document.id} 相同，只收录后者")
+                Refusal(
+                    document.metadata.file,
+                    f"{document.metadata.file} 与 {other.metadata.file} 的编号 {document.id} 相同，只收录后者",
+                )
             )
             return
         self.changes[document.id] = Change(parsed, self.origin, fingerprint)

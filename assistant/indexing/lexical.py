@@ -56,7 +56,7 @@ def _rarest(connection: sqlite3.Connection, column: str, terms: Sequence[str], t
         return []
     marks = ", ".join("?" * len(unique))
     query = f"SELECT term, doc FROM full_text_terms WHERE col = ? AND term IN ({marks})"
-    frequency = {term: doc for term, doc in connection.execute(query, (column, *unique))}
+    frequency: dict[str, int] = dict(connection.execute(query, (column, *unique)))
     known = sorted((term for term in unique if term in frequency), key=lambda term: frequency[term])
     if total <= SMALL_CORPUS:
         return known

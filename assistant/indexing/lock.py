@@ -20,7 +20,7 @@ def writer_lock(folder: Path) -> Iterator[None]:
     The operating system frees it when the process ends, however it ends, so a kill leaves no stale lock.
 
     Raises:
-        IndexLockedError: another process (or another writer in this one) holds it; the message says which and since when.
+        IndexLockedError: another writer holds it; the message says which process and since when.
     """
     folder.mkdir(parents=True, exist_ok=True)
     with open(folder / LOCK_FILE, "a+", encoding="utf-8") as file:

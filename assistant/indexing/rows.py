@@ -44,7 +44,13 @@ def load_metadata(text: str) -> Metadata:
 
 
 def insert_parsed(
-    connection: sqlite3.Connection, parsed: Parsed, *, origin: str, fingerprint: str, text_sha256: str, hashes: dict[str, str]
+    connection: sqlite3.Connection,
+    parsed: Parsed,
+    *,
+    origin: str,
+    fingerprint: str,
+    text_sha256: str,
+    hashes: dict[str, str],
 ) -> None:
     """Write a document with its provisions and sentences; `hashes` maps sentence ids to content hashes."""
     document = parsed.document
@@ -68,7 +74,20 @@ def insert_parsed(
     connection.executemany(
         f"INSERT INTO provisions (position, {PROVISION_COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
         (
-            (n, p.id, p.doc_id, p.kind, _json(p.number), p.label, _json(p.headings), p.start, p.end, p.text, p.parent, p.unit)
+            (
+                n,
+                p.id,
+                p.doc_id,
+                p.kind,
+                _json(p.number),
+                p.label,
+                _json(p.headings),
+                p.start,
+                p.end,
+                p.text,
+                p.parent,
+                p.unit,
+            )
             for n, p in enumerate(parsed.provisions)
         ),
     )

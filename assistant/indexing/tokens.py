@@ -8,7 +8,7 @@ import threading
 from pathlib import Path
 from typing import Any
 
-# Runs that can be searched: Chinese characters, or Latin letters and digits. Matches 「产业2025」 in one run, not 「，」.
+# What can be searched: Chinese characters, Latin letters, digits. Matches 「产业2025」 in one run, not 「，」.
 _RUN = re.compile(r"[0-9A-Za-z\u3400-\u9fff\uf900-\ufaff]+")
 _CHINESE = re.compile(r"[\u3400-\u9fff\uf900-\ufaff]")
 _FULL_WIDTH = {code: code - 0xFEE0 for code in (*range(0xFF10, 0xFF1A), *range(0xFF21, 0xFF3B), *range(0xFF41, 0xFF5B))}

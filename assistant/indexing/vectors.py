@@ -33,7 +33,7 @@ class VectorIndex:
         path.mkdir(parents=True, exist_ok=True)
         # Chroma keys its process-wide cache by this string; a spelling of our own keeps two openings apart.
         spelling = f"{path}/" + "./" * next(_serial)
-        self._client = chromadb.PersistentClient(spelling, settings=Settings(anonymized_telemetry=False))
+        self._client: Any = chromadb.PersistentClient(spelling, settings=Settings(anonymized_telemetry=False))
         self._collection: Any = self._client.get_or_create_collection(
             COLLECTION, metadata={"hnsw:space": "cosine"}, embedding_function=None
         )

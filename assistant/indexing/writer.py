@@ -7,8 +7,8 @@ The order is what makes it so (design §4):
 3. one SQLite transaction flips the rows and the generation number and notes the vectors that went stale;
 4. journalled vectors that are not live are removed from Chroma.
 
-A kill at any point leaves the old corpus or the new one, whole; what lies dead in Chroma is in the journal, and the next
-run removes it.
+A kill at any point leaves the old corpus or the new one, whole; what lies dead in Chroma is in the journal, and the
+next run removes it.
 """
 
 import hashlib
@@ -27,7 +27,7 @@ from assistant.indexing.lock import writer_lock
 from assistant.indexing.texts import content_hash, passage_text, vector_id
 from assistant.indexing.tokens import LexicalTokenizer
 from assistant.indexing.vectors import VectorIndex
-from assistant.schema import Parsed
+from assistant.schema import Parsed, Provision, ProvisionKind
 
 # (stage in Chinese, done, total)
 Progress = Callable[[str, int, int], None]
@@ -127,7 +127,9 @@ class Writer:
     def _embed(self, texts: dict[str, str], progress: Progress) -> int:
         known = {row[0] for row in self._connection.execute("SELECT hash FROM embeddings")}
         # Texts of like length together: less padding, and the progress bar slows down gently instead of jumping.
-        todo = sorted((digest for digest in texts if digest not in known), key=lambda digest: (len(texts[digest]), digest))
+        todo = sorted(
+            (digest for digest in texts if digest not in known), key=lambda digest: (len(texts[digest]), digest)
+        )
         for start in range(0, len(todo), COMMIT_EVERY):
             batch = todo[start : start + COMMIT_EVERY]
 
@@ -205,7 +207,9 @@ class Writer:
 
     def _journal(self, vectors: Iterable[str]) -> None:
         self._connection.execute("BEGIN IMMEDIATE")
-        self._connection.executemany("INSERT OR IGNORE INTO vector_journal VALUES (?)", ((vector,) for vector in vectors))
+        self._connection.executemany(
+            "INSERT OR IGNORE INTO vector_journal VALUES (?)", ((vector,) for vector in vectors)
+        )
         self._connection.execute("COMMIT")
 
     def _sweep(self) -> None:
@@ -242,19 +246,30 @@ class _Prepared:
 
     @classmethod
     def of(cls, change: Change) -> "_Prepared":
-        title = change.parsed.document.title
+        document = change.parsed.document
         by_id = {provision.id: provision for provision in change.parsed.provisions}
+        starts: dict[str, int] = {}
+        for sentence in change.parsed.sentences:
+            starts.setdefault(sentence.unit, sentence.start)
         texts: dict[str, str] = {}
 
-        def digest_of(unit_id: str, text: str) -> str:
-            unit = by_id[unit_id]
-            whole = passage_text(title, unit.headings, unit.label, text)
+        def digest_of(headings: tuple[str, ...], label: str, text: str) -> str:
+            whole = passage_text(document.title, headings, label, text)
             digest = content_hash(whole)
             texts[digest] = whole
             return digest
 
-        units = {provision.id: digest_of(provision.id, provision.text) for provision in by_id.values() if provision.unit}
-        sentences = {sentence.id: digest_of(sentence.unit, sentence.text) for sentence in change.parsed.sentences}
+        def body(unit: Provision) -> str:
+            # The number in front of an article (第一条　) says no more than its label; a part's heading is its subject.
+            if unit.kind is not ProvisionKind.ARTICLE:
+                return unit.text
+            return document.text[starts.get(unit.id, unit.start) : unit.end]
+
+        units = {unit.id: digest_of(unit.headings, unit.label, body(unit)) for unit in by_id.values() if unit.unit}
+        sentences = {
+            sentence.id: digest_of(by_id[sentence.provision].headings, by_id[sentence.unit].label, sentence.text)
+            for sentence in change.parsed.sentences
+        }
         return cls(change, texts, units, sentences)
 
 

@@ -31,8 +31,8 @@ LEXICAL_WEIGHT = 0.2
 def search(snapshot: Snapshot, embedder: Embedder, query: Query, k: int = 10, mode: Mode = Mode.HYBRID) -> list[Hit]:
     """Return the k best units for a question, best first.
 
-    Score in [−2, 2.2] for HYBRID: cosine of the article + cosine of its best sentence + 0.2 × BM25 / best BM25. Documents
-    named in the question restrict the search; of several versions of one work the one in force answers.
+    Score in [-2, 2.2] for HYBRID: cosine of the article + cosine of its best sentence + 0.2 × BM25 / best BM25.
+    Documents named in the question restrict the search; of several versions of one work the one in force answers.
     """
     metadata = snapshot.metadata()
     excluded = superseded(metadata, query.as_of)
@@ -45,7 +45,11 @@ def search(snapshot: Snapshot, embedder: Embedder, query: Query, k: int = 10, mo
 
     vector = embedder.embed_queries([text])[0]
     proposed = snapshot.units(named) if named else [unit for unit, _ in snapshot.search_vectors(vector, FETCH + k)]
-    units = list(dict.fromkeys((*lexical, *proposed)))[:RESCORED] if not named else list(dict.fromkeys((*proposed, *lexical)))
+    units = (
+        list(dict.fromkeys((*lexical, *proposed)))[:RESCORED]
+        if not named
+        else list(dict.fromkeys((*proposed, *lexical)))
+    )
     stored = snapshot.unit_vectors(units)
     best_lexical = max(lexical.values(), default=0.0)
     signals: dict[str, dict[str, float]] = {}

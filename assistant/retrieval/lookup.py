@@ -39,9 +39,9 @@ def _one(snapshot: Snapshot, reference: Reference, metadata: Mapping[str, Metada
     for doc_id in documents:
         last = snapshot.last_article(doc_id)
         # 第四十五条 of a document without articles is no statement about that document.
-        path = _comparable(reference.paths, last)
-        if last and path:
-            absent.append((doc_id, render_label(path), last))
+        comparable = _comparable(reference.paths, last)
+        if last and comparable:
+            absent.append((doc_id, render_label(comparable), last))
     return Lookup(reference, absent=tuple(absent))
 
 

@@ -8,16 +8,37 @@ from dataclasses import dataclass
 from assistant.schema import KnownDocument, Metadata
 
 # Last words of titles that people use alone for "the" document of that sort: 条例第二十九条, 指导意见第七部分.
-SORTS = ("指导意见", "实施意见", "实施细则", "实施方案", "条例", "意见", "办法", "规定", "细则", "目录", "方案", "通知", "决定")
+SORTS = (
+    "指导意见",
+    "实施意见",
+    "实施细则",
+    "实施方案",
+    "条例",
+    "意见",
+    "办法",
+    "规定",
+    "细则",
+    "目录",
+    "方案",
+    "通知",
+    "决定",
+)
 # Characters after which a short form stands on its own. 「劳动合同法实施条例」 must not be read as 「条例」.
-_ALONE_AFTER = frozenset("的据照按看查在和与跟及或、，。：；？！（(《〈“‘「『\"' 　\n省该这那本部份个新对问请到把给翻讲从依以是有说")
-_PREFIX = re.compile(r"^(中华人民共和国|[\u4e00-\u9fff]{2,8}?(?:省|自治区|特别行政区|市|自治州|自治县))(?=[\u4e00-\u9fff]{4})")
-# A title in book-title marks, or the name of a law right before 第…条. Matches 《民法典》, 劳动合同法第三十九条; refuses 法第三条.
+_ALONE_AFTER = frozenset(
+    "的据照按看查在和与跟及或、，。：；？！（(《〈“‘「『\"' 　\n省该这那本部份个新对问请到把给翻讲从依以是有说"
+)
+_PREFIX = re.compile(
+    r"^(中华人民共和国|[\u4e00-\u9fff]{2,8}?(?:省|自治区|特别行政区|市|自治州|自治县))(?=[\u4e00-\u9fff]{4})"
+)
+# A title in book-title marks. Matches 《民法典》; refuses 《》.
 _QUOTED = re.compile(r"《([^《》]{2,60})》")
+# The name of a law right before 第…条. Matches 劳动合同法 in 劳动合同法第三十九条; refuses 合同第三条.
 _BEFORE_ARTICLE = re.compile(
     r"([\u4e00-\u9fff]{1,24}?(?:法典|法|条例|办法|规定|细则|解释))(?=(?:里|中|的)?第[\s0-9０-９零〇一二两三四五六七八九十百千（(]+条)"
 )
-_LEADING = re.compile(r"^(?:请问|根据|依据|依照|按照|按|查一下|查查|查|看看|看|问一下|问|那个|这个|还有|以及|和|与|我们|你们|说说)+")
+_LEADING = re.compile(
+    r"^(?:请问|根据|依据|依照|按照|按|查一下|查查|查|看看|看|问一下|问|那个|这个|还有|以及|和|与|我们|你们|说说)+"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,7 +129,12 @@ class NameTable:
         for match in _BEFORE_ARTICLE.finditer(text):
             name = _LEADING.sub("", match[1])
             start = match.end() - len(name)
-            if len(name) >= 3 and name not in self._sorts and free(start, match.end()) and not self._is_alone(text, match, name):
+            if (
+                len(name) >= 3
+                and name not in self._sorts
+                and free(start, match.end())
+                and not self._is_alone(text, match, name)
+            ):
                 found.append(Mention(start, match.end(), unheld=name))
         for match in self._alone.finditer(text):
             before = text[match.start() - 1 : match.start()]

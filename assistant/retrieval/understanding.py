@@ -14,9 +14,7 @@ from assistant.schema import Query, Reference, Role
 _GLUE = re.compile(r"[\s　的里中之内，,：:]*(?:其中)?[\s　]*")
 
 
-def understand(
-    question: str, names: NameTable, *, as_of: date, region: str = "", role: Role | None = None
-) -> Query:
+def understand(question: str, names: NameTable, *, as_of: date, region: str = "", role: Role | None = None) -> Query:
     """Return the question with its document names and provision references found.
 
     A reference belongs to the document named right before it; failing that, to the only document named in the question.
@@ -24,7 +22,7 @@ def understand(
     mentions = names.find(question)
     held = tuple(dict.fromkeys(doc_id for mention in mentions for doc_id in mention.doc_ids))
     unheld = tuple(dict.fromkeys(mention.unheld for mention in mentions if mention.unheld))
-    references = []
+    references: list[Reference] = []
     for found in find_references(question):
         owner = _owner(question, found.start, mentions, [(r.start, r.end) for r in references])
         references.append(
@@ -50,7 +48,7 @@ def understand(
 
 
 def _owner(text: str, start: int, mentions: Sequence[Mention], earlier: Sequence[tuple[int, int]]) -> Mention | None:
-    """Return the mention that a reference starting at `start` follows, directly or through a list: 条例第八条、第十条."""
+    """Return the mention that a reference at `start` follows, directly or through a list: 条例第八条、第十条."""
     for mention in reversed(mentions):
         if mention.end > start:
             continue

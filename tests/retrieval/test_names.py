@@ -5,7 +5,11 @@ from assistant.schema import Kind, KnownDocument, Metadata
 
 HELD = {
     "gd": Metadata(
-        id="gd", title="广东省促进产业有序转移条例", kind=Kind.STATUTE, aliases=("广东产业转移条例",), number="公告第47号"
+        id="gd",
+        title="广东省促进产业有序转移条例",
+        kind=Kind.STATUTE,
+        aliases=("广东产业转移条例",),
+        number="公告第47号",
     ),
     "mfg": Metadata(
         id="mfg", title="关于促进制造业有序转移的指导意见", kind=Kind.POLICY, number="工信部联政法〔2021〕215号"
@@ -19,7 +23,11 @@ TABLE = NameTable(HELD, KNOWN)
     ("text", "expected", "comment"),
     [
         ("《广东省促进产业有序转移条例》第三十条", [("《广东省促进产业有序转移条例》", "gd")], "full title in marks"),
-        ("广东省促进产业\n有序转移条例", [("广东省促进产业\n有序转移条例", "gd")], "a line break inside a copied title"),
+        (
+            "广东省促进产业\n有序转移条例",
+            [("广东省促进产业\n有序转移条例", "gd")],
+            "a line break inside a copied title",
+        ),
         ("广东产业转移条例管不管深圳", [("广东产业转移条例", "gd")], "alias"),
         ("条例第29条", [("条例", "gd")], "short form at the start"),
         ("条例和指导意见都说了啥", [("条例", "gd"), ("指导意见", "mfg")], "two short forms"),
