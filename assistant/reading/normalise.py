@@ -30,10 +30,12 @@ class Normalised:
 
     Attributes:
         segments: (start in text, start in the raw text), ascending in both; a segment runs to the next one's start.
+        joined: how many line or page breaks in mid-sentence were taken out.
     """
 
     text: str
     segments: tuple[tuple[int, int], ...]
+    joined: int = 0
 
     def origin(self, position: int) -> int:
         """Return where in the raw text the character at `position` came from.
@@ -73,6 +75,7 @@ def normalise(text: str, rows: Sequence[tuple[int, int]] = (), wrap: int | None 
     indented = wrap is not None and _is_indented(raw, lines)
     done: list[_Paragraph] = []
     page_break = blank = False
+    joined = 0
     for start, end, form_feed in lines:
         fixed = start in row_starts
         pieces = _clean(raw, start, end, fixed)
@@ -81,13 +84,14 @@ def normalise(text: str, rows: Sequence[tuple[int, int]] = (), wrap: int | None 
             previous = done[-1] if done else None
             if previous and _joins(previous, line, page_break, None if blank and not page_break else wrap, indented):
                 _append(previous, line)
+                joined += 1
             else:
                 done.append(line)
             page_break = blank = False
         elif not form_feed:
             blank = True
         page_break = page_break or form_feed
-    return _assemble(done)
+    return _assemble(done, joined)
 
 
 def _lines(raw: str) -> list[tuple[int, int, bool]]:
@@ -156,7 +160,7 @@ def _without(line: str, start: int) -> list[tuple[int, int]]:
     return ranges
 
 
-def _assemble(paragraphs: list[_Paragraph]) -> Normalised:
+def _assemble(paragraphs: list[_Paragraph], joined: int) -> Normalised:
     texts: list[str] = []
     segments: list[tuple[int, int]] = []
     position = raw_end = 0
@@ -170,4 +174,4 @@ def _assemble(paragraphs: list[_Paragraph]) -> Normalised:
             segments.append((position, raw_start))
             position += len(piece)
             raw_end = raw_start + len(piece)
-    return Normalised("".join(texts), tuple(segments))
+    return Normalised("".join(texts), tuple(segments), joined)

@@ -71,7 +71,12 @@ def read_file(path: Path, metadata: Metadata | None = None, *, limits: Limits = 
         digest = hashlib.sha256(normalised.text.encode()).hexdigest()
         guessed = guess_metadata(normalised.text, path, digest, header_title=extracted.title)
         metadata = replace(guessed, file=path.name, sha256=hashlib.sha256(data).hexdigest())
-    return Document(metadata, normalised.text, points, extracted.warnings)
+    warnings = extracted.warnings
+    if (
+        normalised.joined and extracted.wrapped != "surely"
+    ):  # every line of a PDF is broken; elsewhere it is worth a look
+        warnings += (f"句子中间的换行或分页 {normalised.joined} 处已接续，请核对",)
+    return Document(metadata, normalised.text, points, warnings)
 
 
 def _bytes(path: Path, limits: Limits) -> bytes:
