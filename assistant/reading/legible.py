@@ -17,8 +17,8 @@ MAX_GLYPH_NAME_SHARE = 0.05
 MIN_COMMON_SHARE = 0.8
 MIN_HAN = 20
 MIN_LATIN = 200
-VOWEL_SHARE = (0.2, 0.6)  # of basic Latin letters; English has 0.38, and so has pinyin nearly
-MAX_ACCENTED_SHARE = 0.3  # of Latin letters; Vietnamese, the most accented, has about 0.25
+VOWEL_SHARE = (0.2, 0.6)  # of Latin letters without their accents; English has 0.38
+MAX_ACCENTED_SHARE = 0.5  # of Latin letters; Vietnamese, the most accented, has about 0.3, mojibake nearly all
 MIN_WORD_SHARE = 0.4  # letters, ideographs and digits among all that is not a run of one sign
 # Matches: /G21, /GDF, (cid:123), /uni4E00, /g12; refuses: /GB, /2014, (一)
 GLYPH_NAME = re.compile(r"/(?:G[0-9A-F]{2}|[gG]\d+|uni[0-9A-F]{4}|cid\d+|C\d{3,})|\(cid:\d+\)")
@@ -55,5 +55,5 @@ def _latin_damage(signs: str) -> str:
     basic = [char for char in latin if char.isascii()]
     if len(latin) - len(basic) > MAX_ACCENTED_SHARE * len(latin):
         return "字母多为带附加符号的乱码"
-    vowels = sum(char in "aeiouAEIOU" for char in basic) / len(basic)
+    vowels = sum(unicodedata.normalize("NFD", char)[0] in "aeiouAEIOU" for char in latin) / len(latin)
     return "" if VOWEL_SHARE[0] <= vowels <= VOWEL_SHARE[1] else f"字母的元音比例为 {vowels:.0%}，不像任何文字"

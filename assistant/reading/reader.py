@@ -148,8 +148,6 @@ def _normalised(extracted: Extracted) -> tuple[Normalised, tuple[SourcePoint, ..
     normalised = normalise("".join(pieces), rows, width)
     points: list[SourcePoint] = []
     for start, raw in normalised.segments:
-        if normalised.text[start] == "\n" or (raw < position and pieces and not normalised.text[start].strip()):
-            continue
         block = extracted.blocks[bisect_right(starts, raw) - 1]
         point = SourcePoint(start if points else 0, block.page, block.paragraph, block.part)
         if not points or replace(points[-1], start=point.start) != point:
