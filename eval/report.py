@@ -38,6 +38,8 @@ def markdown(report: Row) -> str:
         _answers_table(report["answers"]),
         "题目应得的状态（行）与实际得到的状态（列）：",
         _confusion_table(report["answers"]["confusion"]),
+        "状态正确，按题型：",
+        _status_table(report["answers"]["by_kind"]),
         "## 与上一份报告相比",
         _comparison(report),
         "## 失误",
@@ -157,6 +159,13 @@ def _confusion_table(confusion: Mapping[str, Mapping[str, int]]) -> str:
     return table(
         ["应得＼实得", *STATUS_NAMES.values()],
         [[STATUS_NAMES[expect], *(str(got[name]) for name in STATUS_NAMES)] for expect, got in confusion.items()],
+    )
+
+
+def _status_table(kinds: Mapping[str, Row]) -> str:
+    return table(
+        ["题型", "n", "状态正确"],
+        [[KIND_NAMES.get(kind, kind), str(r["n"]), rate_text(r)] for kind, r in kinds.items()],
     )
 
 

@@ -83,6 +83,10 @@ def score_replies(
     summary: Row = {
         "confusion": {str(expect): {str(got): confusion[str(expect), str(got)] for got in Status} for expect in Status},
         "status_right": asdict(_rate([row for _, row in done], "status_right")),
+        "by_kind": {
+            kind: asdict(_rate([row for question, row in done if question.kind == kind], "status_right"))
+            for kind in dict.fromkeys(question.kind for question, _ in done)
+        },
         "wrongly_answered": asdict(_count(lacking, lambda row: row["status"] == Status.ANSWERED)),
         "wrongly_abstained": asdict(_count(whole, lambda row: row["status"] == Status.ABSTAINED)),
         "rightly_abstained": asdict(_count(nothing, lambda row: row["status"] == Status.ABSTAINED)),

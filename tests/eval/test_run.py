@@ -54,6 +54,8 @@ def test_markdown(report: dict[str, Any], tmp_path: Path) -> None:
     assert any(line.startswith("| bm25 | 5 | 20.0 %") for line in lines)
     assert "| 已答 | 2 | 0 | 1 |" in lines
     assert "| 部分 | 1 | 0 | 0 |" in lines
+    # One of one: the low end is 0.025.
+    assert "| 文中全无 | 1 | 100.0 % [2.5, 100.0] |" in lines
     assert "没有上一份报告。" in text
     assert "- 误答：1 题\n  - q3 问题q3" in text
     assert "- 误拒：1 题\n  - q2 问题q2" in text

@@ -60,6 +60,9 @@ def test_replies(questions: list[Question], assistant: FakeAssistant) -> None:
         "partial": {"answered": 1, "partial": 0, "abstained": 0},  # q3
         "abstained": {"answered": 0, "partial": 0, "abstained": 1},  # q4
     }
+    by_kind = summary.pop("by_kind")
+    assert (by_kind["plain"]["hits"], by_kind["plain"]["n"]) == (1, 2), "q1 right, q2 wrong, q6 failed"
+    assert (by_kind["fact_missing"]["hits"], by_kind["fact_missing"]["n"]) == (0, 1)
     counts = {name: (value["hits"], value["n"]) for name, value in summary.items() if "hits" in str(value)}
     assert counts == {
         "status_right": (3, 5),
