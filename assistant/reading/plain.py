@@ -18,7 +18,7 @@ LINK = re.compile(
     r"\[([^\]\n]+)\]\([^)\s]*(?:\s+\"[^\"\n]*\")?\)"
 )  # matches: [条例](http://a); refuses: [2020](见 附件)
 ESCAPE = re.compile(r"\\([\\`*_{}\[\]()#+.!|>~-])")  # matches: 1\. ; refuses: \n
-QUOTE = re.compile(r"\s{0,3}>\s?")  # matches: > 引文; refuses: 大于 > 小于
+QUOTE = re.compile(r"^\s{0,3}>\s?")  # matches: > 引文; refuses: 大于 > 小于
 FENCE = re.compile(r"\s{0,3}(?:```|~~~)[\w-]*\s*$")  # matches: ```text; refuses: ```a``` b
 RULE = re.compile(r"\s*(?:[-*_]\s*){3,}$")  # matches: ---; refuses: - 项目
 TABLE_LINE = re.compile(r"\s*\|.*\|\s*$")  # matches: | 序号 | 名称 |; refuses: a | b

@@ -96,7 +96,7 @@ def _extract(path: Path, data: bytes, limits: Limits) -> Extracted:
     suffix, file = path.suffix.lower(), path.name
     if suffix not in READABLE:
         advice = CONVERSIONS.get(suffix, f"请转换为 {' '.join(READABLE)} 之一")
-        raise UnreadableFileError(f"{file}：不支持 {suffix or '没有扩展名的'} 文件；{advice}")
+        raise UnreadableFileError(f"{file}：不支持{f' {suffix} ' if suffix else '没有扩展名的'}文件；{advice}")
     expected = {".docx": "zip", ".xlsx": "zip", ".pdf": "pdf"}.get(suffix, "text")
     actual = _sniff(data, PDF_MAGIC_WITHIN if expected == "pdf" else len(PDF_MAGIC))
     if actual == "ole":

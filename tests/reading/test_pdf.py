@@ -73,7 +73,9 @@ def test_page_numbers(tmp_path: Path, form: str) -> None:
 
 
 def test_numbers_that_do_not_count_pages_stay(tmp_path: Path) -> None:
-    pages = [[*text_lines(f">{word}"), (280, 40, number)] for word, number in (("甲", "120"), ("乙", "45"), ("丙", "300"))]
+    pages = [
+        [*text_lines(f">{word}"), (280, 40, number)] for word, number in (("甲", "120"), ("乙", "45"), ("丙", "300"))
+    ]
     assert read_file(write(tmp_path, "a.pdf", pdf(*pages))).text == "甲\n120\n乙\n45\n丙\n300"
 
 
