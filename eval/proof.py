@@ -39,6 +39,7 @@ AGREEMENT = 0.995  # share of STARD's article texts that must be ours
 _NUMBER = re.compile(r"^(?:\*\*)?第[^条]*条(?:之[一二三四五六七八九十]+)?(?:\*\*)?")  # 第十条; refuses 依照第十条
 _ARTICLE_INSIDE = re.compile(r"第[一二三四五六七八九十百千零]+[\s　]+条")  # 第七十五 条; refuses 第七十五条
 _LEADING = re.compile(r"^[\s\u200b]+")
+_TITLE = 8  # characters of an annex that show where it starts
 _SPACE = re.compile(r"[\s\u200b\ufeff]+")
 
 
@@ -193,7 +194,7 @@ def difference(theirs: str, ours: str, parsed: Parsed) -> str:
         if _ARTICLE_INSIDE.match(rest):
             return "next_article_swallowed"
         annexes = [p for p in parsed.provisions if p.kind is ProvisionKind.ANNEX]
-        if annexes and _plain(rest).startswith(_plain(annexes[0].text)[:40]):
+        if annexes and _plain(rest).startswith(_plain(annexes[0].text)[:_TITLE]):
             return "annex_swallowed"
         if any(_plain(heading.text).endswith(_plain(rest)) for heading in parsed.headings):
             return "title_swallowed"
@@ -202,7 +203,7 @@ def difference(theirs: str, ours: str, parsed: Parsed) -> str:
     without = "".join(_plain(line) for line in kept[:1] + [line for line in kept[1:] if not line.startswith("第")])
     if without == other or "".join(_plain(line) for line in kept if not line.startswith("第")) == other:
         return "paragraph_dropped"
-    if _plain(theirs) not in _plain(parsed.document.text):
+    if mine.startswith(other) or other not in _plain(parsed.document.text):
         return "another_version"
     return "other"
 

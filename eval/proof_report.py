@@ -9,7 +9,7 @@ WHY = {
     "title_swallowed": "重建语料把下一编、章、节的标题并入上一条；我们作为标题",
     "next_article_swallowed": "条号中有空格（第七十五 条），重建语料把该条并入上一条；我们识别为单独一条",
     "paragraph_dropped": "重建语料漏掉以“第…”开头的款（第三人……、第一款所称……）；我们保留",
-    "another_version": "两边所据版本不同，重建语料的文字不在我们的文件中",
+    "another_version": "两边所据版本不同：条文后来修改过",
     "file_absent": "重建语料所据文件不在法规包内",
     "other": "未归类",
 }

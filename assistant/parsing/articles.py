@@ -7,14 +7,14 @@ from dataclasses import dataclass
 
 from assistant.parsing.labels import article_piece
 from assistant.parsing.lines import Line, number_or_none
-from assistant.parsing.numerals import NUMERAL, SPACE_CHARS
+from assistant.parsing.numerals import NUMERAL, NUMERAL_CHARS, SPACE_CHARS
 
 # A line's start that may open an article, bold in Markdown or not. Matches 「第十条　支持」 「第 七十五 条体育」
 # 「第一百二十条之一 资助」 「**第一条** 为了」; refuses 「依照本法第二十条」 「第三人明知」 「第一款规定」
 # 「第二条例」.
 _CANDIDATE = re.compile(
     rf"(?:\*\*)?第[{SPACE_CHARS}]*({NUMERAL})[{SPACE_CHARS}]*条(?![例件])"
-    rf"(?:[{SPACE_CHARS}]*之[{SPACE_CHARS}]*({NUMERAL}))?(?:\*\*)?([{SPACE_CHARS}：:]*)"
+    rf"(?:[{SPACE_CHARS}]*之[{SPACE_CHARS}]*([{NUMERAL_CHARS}]+))?(?:\*\*)?([{SPACE_CHARS}：:]*)"
 )
 
 # What follows a number that is mentioned and not opened. Matches 「第二十条的规定」 「第六条、第七条」
@@ -58,7 +58,9 @@ def find_article_starts(lines: Sequence[Line]) -> list[ArticleStart]:
         if number is None or branch is None:
             continue
         rest = line.text[match.end() :]
-        is_spaced = bool(match[3]) or not rest
+        # a tab may part the cells of a table that lists articles of another law, so it has to be proven like no space
+        # at all
+        is_spaced = (bool(match[3]) and "\t" not in match[3]) or not rest
         if not is_spaced and _MENTIONED.match(rest):
             continue
         candidates.append(ArticleStart(index, number, branch, line.start + match.end()))

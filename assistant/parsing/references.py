@@ -41,7 +41,7 @@ _THINGS = rf"(?!{_S}(?:生产线|产线|流水线|高速|公路|铁路|道路|�
 
 # 第十条, 第一百二十条之一, 第八、九条, 第（八）条; refuses 「一百条理由」 「第三人」 「第三条生产线」.
 _ARTICLE = re.compile(
-    rf"第{_S}(?:[（(]{_S}(?P<bracket>{_N}){_S}[）)]|(?P<numbers>{_N}{_MORE}*)){_S}条(?:{_S}之{_S}(?P<branch>{_N}))?{_THINGS}"
+    rf"第{_S}(?:[（(]{_S}(?P<bracket>{_N}){_S}[）)]|(?P<numbers>{_N}{_MORE}*)){_S}条(?:{_S}之{_S}(?P<branch>[{NUMERAL_CHARS}]+))?{_THINGS}"
 )
 # 39条, 条例三十条: without 第 only where it cannot be a count. What stands before it: nothing, a mark, or a
 # document's name.
@@ -54,7 +54,7 @@ _BEHIND = re.compile(
 )
 # Chinese numerals count things more often: 「一条龙」 「十条规定」.
 _BEHIND_SURELY = re.compile(rf"{_S}(?:讲|说了?什么|写了?什么|是什么|是啥|怎么|原文|全文|的?内容|第{_S}{_N}{_S}[款项])")
-_BARE = re.compile(rf"(?P<number>{_N}){_S}条(?:{_S}之{_S}(?P<branch>{_N}))?")
+_BARE = re.compile(rf"(?P<number>{_N}){_S}条(?:{_S}之{_S}(?P<branch>[{NUMERAL_CHARS}]+))?")
 
 # Below an article. 「第二款」 「2款」 「的第二款」 「第一、二款」; refuses 「款项」.
 _PARAGRAPH = re.compile(rf"{_S}的?{_S}(?:第{_S}(?P<numbers>{_N}{_MORE}*)|(?P<bare>{_N})){_S}款(?!项)")

@@ -28,12 +28,20 @@ def parse_statute(document: Document) -> Structure | None:
     """
     lines = split_lines(document.text)
     starts = find_article_starts(lines)
-    if not starts or (len(starts) < MIN_PROVEN and starts[0].number != 1):
-        return None  # one or two articles from the middle of something are quoted, as judgments quote the law
+    if not starts or _only_quoted(document, lines, starts):
+        return None
     walk = _Walk(document, lines, starts)
     walk.front()
     walk.articles()
     return Structure(tuple(walk.nodes), tuple(walk.stack.all), tuple(number_warnings(lines, starts)))
+
+
+def _only_quoted(document: Document, lines: Sequence[Line], starts: Sequence[ArticleStart]) -> bool:
+    """Whether the articles are quotations, as judgments quote the law: few, from its middle, behind more text of its
+    own.
+    """
+    first = starts[0]
+    return len(starts) < MIN_PROVEN and first.number != 1 and 2 * lines[first.line].start > len(document.text)
 
 
 class _Walk:

@@ -61,7 +61,9 @@ def test_numbers_as_they_are_typed(text, number, comment):
     assert parse_numeral(text) == number, comment
 
 
-@pytest.mark.parametrize("text", ["", " ", "十百", "一百二百", "第三", "三条", "二三十", "百十", "12a", "一百二十条之一", "万", "³"])
+@pytest.mark.parametrize(
+    "text", ["", " ", "十百", "一百二百", "第三", "三条", "二三十", "百十", "12a", "一百二十条之一", "万", "³"]
+)
 def test_what_is_no_number_is_refused_by_name(text):
     with pytest.raises(ValueError, match="不是数字"):
         parse_numeral(text)
@@ -69,7 +71,15 @@ def test_what_is_no_number_is_refused_by_name(text):
 
 @pytest.mark.parametrize(
     ("number", "text"),
-    [(0, "零"), (10, "十"), (110, "一百一十"), (1010, "一千零一十"), (10_005, "一万零五"), (100_500, "十万零五百"), (20_000_300, "二千万零三百")],
+    [
+        (0, "零"),
+        (10, "十"),
+        (110, "一百一十"),
+        (1010, "一千零一十"),
+        (10_005, "一万零五"),
+        (100_500, "十万零五百"),
+        (20_000_300, "二千万零三百"),
+    ],
 )
 def test_large_numbers_are_rendered(number, text):
     assert render_numeral(number) == text
