@@ -120,6 +120,9 @@ def parse_xml(data: bytes, name: str, limits: Limits) -> etree._Element:
     return root
 
 
+UNKNOWN_ENCODING = expat.errors.codes[expat.errors.XML_ERROR_UNKNOWN_ENCODING]
+
+
 class _PrologEnds(Exception):
     """The prolog has been seen whole: no DTD."""
 
@@ -148,8 +151,12 @@ def refuse_dtd(data: bytes, name: str) -> None:
         parser.Parse(data, True)
     except _DtdFound as error:
         raise UnreadableFileError(f"{name} 声明了 DTD 实体，办公文件不应有此内容；文件可能有害，请核对来源") from error
-    except (_PrologEnds, expat.ExpatError):
+    except _PrologEnds:
         return
+    except (LookupError, ValueError, expat.ExpatError) as error:
+        # Not well-formed is for the parser that follows to say; an encoding that hides the prolog is not let through.
+        if not isinstance(error, expat.ExpatError) or error.code == UNKNOWN_ENCODING:
+            raise UnreadableFileError(f"{name} 的 XML 编码不受支持；请用 Word 或 Excel 重新保存") from error
 
 
 def check_depth(root: etree._Element, name: str, limits: Limits) -> None:

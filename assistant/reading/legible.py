@@ -1,7 +1,7 @@
 """Whether extracted text is text: a damaged text layer is refused, never indexed as noise.
 
-Four marks of damage, each far from what sound documents show (the margins are measured on the laws this project is
-tested with: at least 94 % common characters, under 1 % stray ones):
+Four marks of damage, each far from what sound documents show (in the 3,477 laws this project is tested with, at least
+96 % of the Chinese characters are common ones, and none of them is called damaged):
 characters that stand for nothing, names of glyphs in place of characters, Chinese made of rare characters only, and
 letters or signs in no natural mixture.
 """

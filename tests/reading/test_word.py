@@ -17,6 +17,7 @@ def warnings(data: bytes) -> tuple[str, ...]:
     return read_word(io.BytesIO(data), "a.docx", DEFAULT_LIMITS).warnings
 
 
+SHOWN = '<w:vanish w:val="0"/>'
 BOX = "<w:txbxContent>" + paragraph("框内") + "</w:txbxContent>"
 BODIES = [  # body, lines, comment
     (
@@ -62,14 +63,16 @@ BODIES = [  # body, lines, comment
     ),
     (f"<w:sdt><w:sdtContent>{paragraph('控件')}</w:sdtContent></w:sdt>", ["控件"], "content control"),
     (
-        "<w:p><w:r><mc:AlternateContent><mc:Choice Requires='wps'><w:drawing><wps:txbx>"
-        f"{BOX}</wps:txbx></w:drawing></mc:Choice><mc:Fallback><w:pict><v:textbox>{BOX}</v:textbox></w:pict></mc:Fallback>"
-        f"</mc:AlternateContent></w:r>{run('正文')}</w:p>",
+        (
+            "<w:p><w:r><mc:AlternateContent><mc:Choice Requires='wps'><w:drawing><wps:txbx>"
+            f"{BOX}</wps:txbx></w:drawing></mc:Choice><mc:Fallback><w:pict><v:textbox>{BOX}</v:textbox></w:pict>"
+            f"</mc:Fallback></mc:AlternateContent></w:r>{run('正文')}</w:p>"
+        ),
         ["正文", "框内"],
         "a text box is read once, after its paragraph",
     ),
     (
-        f"<w:p>{run('显')}{run('隐', '<w:vanish/>')}{run('现', '<w:vanish w:val=%s0%s/>' % (chr(34), chr(34)))}</w:p>",
+        f"<w:p>{run('显')}{run('隐', '<w:vanish/>')}{run('现', SHOWN)}</w:p>",
         ["显现"],
         "hidden",
     ),
@@ -94,7 +97,7 @@ def test_body(body: str, expected: list[str], comment: str) -> None:
 
 def test_strict_namespace_reads_the_same() -> None:
     data = word(paragraph("甲"))
-    files = {name: content for name, content in _entries(data).items()}
+    files = _entries(data)
     files["word/document.xml"] = files["word/document.xml"].replace(
         b"http://schemas.openxmlformats.org/wordprocessingml/2006/main",
         b"http://purl.oclc.org/ooxml/wordprocessingml/main",
@@ -173,8 +176,8 @@ NUMBERED = [  # numbering part, (text, (numId, level)) of each paragraph, lines,
         numbering(
             level(0, "decimal", "第%1条"),
             '<w:num w:numId="1"><w:abstractNumId w:val="0"/></w:num><w:num w:numId="2"><w:abstractNumId w:val="0"/>'
-            '</w:num><w:num w:numId="3"><w:abstractNumId w:val="0"/><w:lvlOverride w:ilvl="0"><w:startOverride w:val="1"/>'
-            "</w:lvlOverride></w:num>",
+            '</w:num><w:num w:numId="3"><w:abstractNumId w:val="0"/><w:lvlOverride w:ilvl="0">'
+            '<w:startOverride w:val="1"/></w:lvlOverride></w:num>',
         ),
         [("甲", (1, 0)), ("乙", (2, 0)), ("丙", (3, 0)), ("丁", (3, 0))],
         ["第1条 甲", "第2条 乙", "第1条 丙", "第2条 丁"],
@@ -262,6 +265,12 @@ HOSTILE = [  # archive, what the message says, comment
         "声明了 DTD 实体",
         "in UTF-16",
     ),
+    (
+        archive({"word/document.xml": '<?xml version="1.0" encoding="GB18030"?><a/>'}),
+        "XML 编码不受支持",
+        "hides the prolog",
+    ),
+    (archive({"word/document.xml": '<?xml version="1.0" encoding="UTs-8"?><a/>'}), "XML 编码不受支持", "no encoding"),
     (
         archive({"word/document.xml": '<!DOCTYPE a SYSTEM "file:///etc/hostname"><a/>'}),
         "声明了 DTD 实体",
