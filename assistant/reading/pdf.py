@@ -39,6 +39,8 @@ MIN_REPEATS = 3
 INDENT = "　　"
 MAX_NAMED_PAGES = 12
 PAINTING = frozenset((b"f", b"F", b"f*", b"B", b"B*", b"b", b"b*", b"S", b"s", b"sh"))
+FILLING = frozenset((b"f", b"F", b"f*"))
+NEARLY_ONE = 0.99
 MAX_FORM_DEPTH = 8
 
 
@@ -144,8 +146,21 @@ def _paints(page: PageObject) -> bool:
     contents = page.get_contents()
     if contents is None:
         return False
-    operations = contents.operations if isinstance(contents, ContentStream) else []
-    return any(operator in PAINTING or operator == b"INLINE IMAGE" for _, operator in operations)
+    white, saved = False, []
+    for operands, operator in contents.operations if isinstance(contents, ContentStream) else []:
+        if operator == b"q":
+            saved.append(white)
+        elif operator == b"Q" and saved:
+            white = saved.pop()
+        elif operator in (b"g", b"rg"):
+            white = all(float(value) > NEARLY_ONE for value in operands)
+        elif operator == b"k":
+            white = all(float(value) < 1 - NEARLY_ONE for value in operands)
+        elif operator in FILLING and white:
+            continue  # the white ground that some programs lay under every page
+        elif operator in PAINTING or operator == b"INLINE IMAGE":
+            return True
+    return False
 
 
 def _without_furniture(pages: list[_Page]) -> tuple[list[tuple[_Line, ...]], list[str]]:
@@ -196,7 +211,7 @@ def _refuse_pictures(pages: list[_Page], cleaned: list[tuple[_Line, ...]], file:
     ]
     if lacking:
         raise UnreadableFileError(
-            f"{file}：第 {_listed(lacking)} 页没有文字层（共 {len(pages)} 页），应是扫描件；请先做 OCR 识别再入库"
+            f"{file}：第 {_listed(lacking)} 页没有文字层（共 {len(pages)} 页），应是扫描件或图形；请先做 OCR 识别再入库"
         )
     if not any(lines for lines in cleaned):
         raise UnreadableFileError(f"{file}：PDF 中没有文字；请核对文件，扫描件请先做 OCR 识别再入库")

@@ -90,6 +90,11 @@ def test_blank_pages_pass_and_pictures_beside_text_are_reported(tmp_path: Path) 
     assert document.warnings == ("第 1 页有图片，图中文字未读",)
 
 
+def test_a_white_ground_is_nothing(tmp_path: Path) -> None:
+    ground = pdf(text_lines(FIRST), [], draw_on=[1]).replace(b"100 100 m 200 200 l", b"1 g 0 0 m 9 9 l    ")
+    assert read_file(write(tmp_path, "a.pdf", ground)).text == FIRST
+
+
 def scanned(count: int) -> bytes:
     return pdf(
         text_lines(FIRST),
@@ -99,7 +104,7 @@ def scanned(count: int) -> bytes:
 
 
 REFUSED = [  # file, what the message says, comment
-    (pdf([], [], picture_on=[0, 1]), "第 1、2 页没有文字层（共 2 页），应是扫描件；请先做 OCR", "a scan"),
+    (pdf([], [], picture_on=[0, 1]), "第 1、2 页没有文字层（共 2 页），应是扫描件或图形；请先做 OCR", "a scan"),
     (pdf(text_lines(FIRST), [], picture_on=[1]), "第 2 页没有文字层（共 2 页）", "one scanned page is not lost"),
     (scanned(3), "第 2、3、4 页没有文字层（共 4 页）", "page numbers printed over a scan are no text layer"),
     (scanned(14), "第 2、3、4、5、6、7、8、9、10、11、12、13 等 14 页没有文字层", "many pages are counted"),
