@@ -24,6 +24,8 @@ T = TypeVar("T")
 
 # A read that a writer overtook is done again; writers need far longer than readers, so a few tries are plenty.
 MAX_TRIES = 5
+# When stale vectors crowd out live ones, the next fetch is this many times as large.
+WIDENING = 4
 
 
 def stamps(embedder: Embedder) -> dict[str, str]:
@@ -218,16 +220,23 @@ class Snapshot:
         return str(row[0]) if row else None
 
     def search_vectors(self, vector: NDArray[np.float32], k: int) -> list[tuple[str, float]]:
-        """Return up to k (unit id, cosine) of live units, best first."""
+        """Return up to k (unit id, cosine) of live units, best first.
+
+        Hits that are not live are dropped; where that leaves fewer than k, more are fetched.
+        """
         self.used_vectors = True
-        hits = self._index.search_vectors(vector, k, self.generation)
-        live: dict[str, str] = {}
-        for batch in _batches([hit for hit, _ in hits]):
-            marks = ", ".join("?" * len(batch))
-            live |= dict(
-                self._connection.execute(f"SELECT vector_id, provision FROM units WHERE vector_id IN ({marks})", batch)
-            )
-        return [(live[hit], cosine) for hit, cosine in hits if hit in live]
+        wanted = k
+        while True:
+            hits = self._index.search_vectors(vector, wanted, self.generation)
+            live: dict[str, str] = {}
+            for batch in _batches([hit for hit, _ in hits]):
+                marks = ", ".join("?" * len(batch))
+                query = f"SELECT vector_id, provision FROM units WHERE vector_id IN ({marks})"
+                live |= dict(self._connection.execute(query, batch))
+            found = [(live[hit], cosine) for hit, cosine in hits if hit in live]
+            if len(found) >= k or len(hits) < wanted:
+                return found[:k]
+            wanted *= WIDENING
 
     def search_text(self, text: str, k: int, doc_ids: Collection[str] = ()) -> list[tuple[str, float]]:
         """Return up to k (unit id, BM25) of units that share words or bigrams with `text`, best first."""
