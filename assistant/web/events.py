@@ -17,11 +17,12 @@ element.addEventListener('click', (event) => {
   trigger('select', {open: opener.dataset.open});
 });
 """
-# On a phone the answer appears below the fold: bring it up.
+# A new answer closes the source of the old one; on a phone it appears below the fold and is brought up.
 FOLLOW_ANSWER = "watch('value', () => window.yiju.answered(element));"
 # The drawer: closing empties it; opening scrolls to the quote and moves the focus there.
 DRAWER_SCRIPT = """
 const close = () => { if (props.value) { props.value = ''; window.yiju.closed(); } };
+window.yiju.close = close;
 element.addEventListener('click', (event) => { if (event.target.closest('[data-close]')) close(); });
 document.addEventListener('keydown', (event) => { if (event.key === 'Escape') close(); });
 watch('value', () => window.yiju.opened(element));

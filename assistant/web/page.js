@@ -38,7 +38,10 @@
 
   window.yiju = {
     opener: null,
+    close: null, // set by the drawer
     answered(element) {
+      this.opener = null;
+      if (this.close) this.close();
       if (window.innerWidth <= 820 && element.querySelector(".yj-result")) element.scrollIntoView({ block: "start" });
     },
     opened(element) {

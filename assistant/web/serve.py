@@ -24,6 +24,7 @@ from assistant.web.guard import LOOPBACK_NAMES, Guard, is_loopback
 from assistant.web.protocol import AssistantLike
 
 MIN_PASSWORD_CHARS = 8
+WARM_UP = "产业转移"
 EXAMPLE = """示例：
   python ui.py --port 7861
   YIJU_LOGIN=zhang:一个够长的密码 python ui.py --host 0.0.0.0
@@ -61,14 +62,16 @@ def open_or_build(settings: Settings) -> AssistantLike:
     from assistant.api import build_index, open_assistant  # heavy; wrong arguments are answered without it
 
     try:
-        return open_assistant(settings)
+        assistant = open_assistant(settings)
     except IndexMissingError:
         print(f"还没有索引，正在用 {settings.corpus} 建立……", file=sys.stderr, flush=True)
-    with progress_bar() as progress:
-        report = build_index(settings, progress)
-    for refusal in report.refused:
-        print(f"未收录 {refusal.file}：{refusal.reason}", file=sys.stderr)
-    return open_assistant(settings)
+        with progress_bar() as progress:
+            report = build_index(settings, progress)
+        for refusal in report.refused:
+            print(f"未收录 {refusal.file}：{refusal.reason}", file=sys.stderr)
+        assistant = open_assistant(settings)
+    assistant.search(WARM_UP, 1)  # loads embedder and dictionary now, not under the first visitor's question
+    return assistant
 
 
 def check_access(settings: Settings) -> tuple[str, str] | None:
@@ -147,7 +150,7 @@ def make_server(
     )
     guarded: ASGIApp = Guard(mounted, hosts=LOOPBACK_NAMES if is_loopback(settings.host) else None)
     return uvicorn.Server(
-        uvicorn.Config(guarded, log_level="warning", access_log=False, timeout_graceful_shutdown=3, lifespan="on")
+        uvicorn.Config(guarded, log_level="warning", access_log=False, timeout_graceful_shutdown=1, lifespan="on")
     )
 
 

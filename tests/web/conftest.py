@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import date
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -79,7 +80,7 @@ def parse(metadata: Metadata, text: str) -> Parsed:
             starts.append((label, at))
         at += len(line) + 1
     starts.append(("", len(text) + 1))
-    for (label, start), (_, after) in zip(starts, starts[1:], strict=False):
+    for (label, start), (_, after) in pairwise(starts):
         if label:
             number = NUMERALS[label[1:-1]]
             body = text[start : after - 1]
@@ -259,3 +260,8 @@ class FakeAssistant:
 @pytest.fixture
 def assistant() -> FakeAssistant:
     return FakeAssistant()
+
+
+@pytest.fixture(scope="session")
+def make_assistant() -> type[FakeAssistant]:
+    return FakeAssistant

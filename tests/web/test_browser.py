@@ -1,0 +1,364 @@
+"""The page in a real Chromium: over the fake for what is hostile, over the real assistant for what is right."""
+
+import os
+import re
+import shutil
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from assistant.settings import Settings
+from assistant.web.protocol import AssistantLike
+from assistant.web.serve import address, listen, make_server, open_or_build, private_folder
+
+sync_api = pytest.importorskip("playwright.sync_api", reason="playwright is not installed (extra [test])")
+
+CHROMIUM = os.environ.get("YIJU_TEST_CHROMIUM") or shutil.which("chromium") or shutil.which("chromium-browser")
+ARGUMENTS = [
+    *("--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update"),
+    *("--disable-sync", "--no-first-run"),
+    "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1",  # no name leads off this machine
+]
+DESKTOP, PHONE = {"width": 1280, "height": 800}, {"width": 390, "height": 844}
+TIMEOUT_MS = 20_000
+
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.skipif(CHROMIUM is None, reason="no Chromium here; install one or name it in YIJU_TEST_CHROMIUM"),
+]
+
+
+@contextmanager
+def serving(assistant: AssistantLike) -> Iterator[str]:
+    """Serve the page over `assistant` on a free loopback port and give its address."""
+    settings = Settings(port=0, max_upload_mb=1)
+    with private_folder() as folder, listen(settings) as listener:
+        server = make_server(assistant, settings, folder / "preview")
+        thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]}, daemon=True)
+        thread.start()
+        deadline = time.monotonic() + 30
+        while not server.started:
+            assert thread.is_alive() and time.monotonic() < deadline, "the server did not start"
+            time.sleep(0.02)
+        try:
+            yield address(listener)
+        finally:
+            server.should_exit = True
+            thread.join(15)
+            assert list((folder / "preview").iterdir()) == []  # no upload outlives its preview
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Any]:
+    """A browser context with a fresh profile; its pages share the cache and nothing else."""
+    with (
+        sync_api.sync_playwright() as playwright,
+        playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS) as chromium,
+        chromium.new_context(locale="zh-CN") as context,
+    ):
+        context.grant_permissions(["clipboard-read", "clipboard-write"])
+        yield context
+
+
+class Visit:
+    """One visitor: an own page and session, every request recorded; none may leave this machine."""
+
+    def __init__(self, context, root: str, viewport: dict[str, int]) -> None:
+        self.root = root
+        self.requests: list[str] = []
+        self.errors: list[str] = []
+        self.page = context.new_page()
+        self.page.set_viewport_size(viewport)
+        self.page.set_default_timeout(TIMEOUT_MS)
+        self.page.on("request", lambda request: self.requests.append(request.url))
+        self.page.on("pageerror", lambda error: self.errors.append(str(error)))
+        self.page.goto(root)
+        self.page.wait_for_selector("#yj-question textarea")
+
+    def _ours(self, url: str) -> bool:
+        return url.startswith((f"{self.root}/", "data:", "blob:"))
+
+    def ask(self, question: str, status: str) -> None:
+        self.page.fill("#yj-question textarea", question)
+        self.page.press("#yj-question textarea", "Enter")
+        self.page.wait_for_selector(f".yj-{status} .yj-question:text-is('{question}')")
+
+    def close(self) -> None:
+        outside = [url for url in self.requests if not self._ours(url)]
+        width = self.page.evaluate("document.documentElement.scrollWidth")
+        pwned = self.page.evaluate("window.pwned")
+        self.page.close()
+        assert self.requests and outside == []
+        assert self.errors == []
+        assert width <= self.page.viewport_size["width"]  # nothing to scroll sideways
+        assert pwned is None  # nothing from a document ran
+
+
+@pytest.fixture(scope="module")
+def stage(make_assistant):
+    """One fake and one server for all tests here; every test finds the fake as new."""
+    assistant = make_assistant()
+    with serving(assistant) as root:
+        yield assistant, root
+
+
+@pytest.fixture
+def assistant(stage):
+    stage[0].__init__()
+    return stage[0]
+
+
+@pytest.fixture
+def visit(browser, stage, assistant):
+    visit = Visit(browser, stage[1], DESKTOP)
+    yield visit
+    visit.close()
+
+
+@pytest.fixture(params=[DESKTOP, PHONE], ids=["desktop", "phone"])
+def any_visit(request, browser, stage, assistant):
+    visit = Visit(browser, stage[1], request.param)
+    yield visit
+    visit.close()
+
+
+def test_question_mark_source_and_back(any_visit):
+    visit, page = any_visit, any_visit.page
+    visit.ask("用电成本", "answered")
+    assert page.inner_text(".yj-pill") == "有依据"
+    page.click(".yj-mark >> nth=0")
+    page.wait_for_selector(".yj-drawer mark")
+    assert page.inner_text(".yj-drawer mark") == "采取减少供应层级等措施降低企业用电、用水、用气成本。"
+    assert page.locator(".yj-drawer mark").is_visible()
+    assert page.evaluate("document.activeElement.className") == "yj-close"  # the keyboard is in the drawer
+    assert "第三十一条" in page.inner_text(".yj-text")
+    page.keyboard.press("Escape")
+    page.wait_for_selector(".yj-drawer", state="detached")
+    assert page.evaluate("document.activeElement.className") == "yj-mark"  # and back where it was
+    page.keyboard.press("Enter")  # the mark is a button
+    page.wait_for_selector(".yj-drawer mark")
+    page.click(".yj-close")
+    page.wait_for_selector(".yj-drawer", state="detached")
+
+
+def test_copy_buttons(visit):
+    page = visit.page
+    visit.ask("用电成本", "answered")
+    page.click("text=复制条号")
+    page.wait_for_selector("text=已复制")
+    assert page.evaluate("navigator.clipboard.readText()") == "《广东省促进产业有序转移条例》第三十条"
+    page.click("text=复制回答")
+    page.wait_for_function("document.querySelector('.yj-status .yj-copy').textContent === '已复制'")
+    assert page.evaluate("navigator.clipboard.readText()").startswith("问：用电成本\n答（有依据）：")
+    assert page.locator(".yj-drawer").count() == 0  # copying opens nothing
+
+
+def test_hostile_document_is_text(any_visit):
+    visit, page = any_visit, any_visit.page
+    visit.ask("附件", "answered")
+    assert "<script>window.pwned=1</script>" in page.inner_text(".yj-answer")
+    for mark in range(2):
+        page.click(f".yj-mark >> nth={mark}")
+        page.wait_for_selector(f".yj-drawer mark:has-text('{('onerror', '点我')[mark]}')")
+        page.click(".yj-close")
+        page.wait_for_selector(".yj-drawer", state="detached")
+    assert "${window.pwned=1} {{constructor}}" in page.inner_text(".yj-answer")
+    page.get_by_role("tab", name="文件库").click()
+    page.click("#yj-held .yj-link >> nth=1")
+    page.wait_for_selector("#yj-detail .yj-unit >> nth=1")
+    assert page.locator("#yj-held img, #yj-detail img, #yj-detail script").count() == 0
+
+
+def test_abstention_opens_the_nearest(any_visit):
+    visit, page = any_visit, any_visit.page
+    visit.ask("红烧肉怎么做", "abstained")
+    assert page.inner_text(".yj-pill") == "未找到依据"
+    page.click(".yj-side .yj-open")
+    page.wait_for_selector(".yj-drawer .yj-here:has-text('第三十条')")
+    page.keyboard.press("Escape")
+    page.wait_for_selector(".yj-drawer", state="detached")
+
+
+def test_hints_examples_and_errors(visit):
+    page = visit.page
+    page.click("#yj-submit")
+    page.wait_for_selector("text=请先写下问题")
+    visit.page.fill("#yj-question textarea", "没有索引")
+    page.click("#yj-submit")
+    page.wait_for_selector(".yj-error:has-text('没有索引<b>')")
+    page.get_by_label("坐席").check()
+    page.click("text=电费补贴具体是每度多少钱？")
+    page.wait_for_selector(".yj-partial")
+    assert "具体金额" in page.inner_text(".yj-missing")
+
+
+def test_enter_of_an_input_method_does_not_submit(visit):
+    page = visit.page
+    page.fill("#yj-question textarea", "用电")
+    page.evaluate(
+        """() => document.querySelector('#yj-question textarea').dispatchEvent(
+            new KeyboardEvent('keydown', {key: 'Enter', isComposing: true, bubbles: true, cancelable: true}))"""
+    )
+    page.wait_for_timeout(300)
+    assert page.locator(".yj-result").count() == 0
+    page.press("#yj-question textarea", "Enter")
+    page.wait_for_selector(".yj-answered")
+
+
+def upload(page, path: Path) -> None:
+    page.get_by_role("tab", name="文件库").click()
+    page.wait_for_selector("#yj-held .yj-table")
+    page.set_input_files("#yj-upload input[type=file], input[type=file]", path)
+
+
+def test_upload_preview_confirm_ask_remove(visit, tmp_path, assistant):
+    page = visit.page
+    path = tmp_path / "新办法.txt"
+    path.write_text("第一条　新规支持企业有序转移<img src=x onerror=window.pwned=1>。\n", encoding="utf-8")
+    upload(page, path)
+    page.wait_for_selector("#yj-preview-text >> text=解析出 1 条")
+    assert len(assistant.held) == 2
+    page.get_by_label("标题").fill("新办法（试行）")
+    page.click("#yj-confirm")
+    page.wait_for_selector("#yj-message >> text=已收录《新办法（试行）》")
+    page.wait_for_selector("#yj-held >> text=已收录 3 份")
+    page.get_by_role("tab", name="问答").click()
+    visit.ask("新规", "answered")
+    assert "新规支持企业有序转移<img src=x onerror=window.pwned=1>。" in page.inner_text(".yj-answer")
+    page.get_by_role("tab", name="文件库").click()
+    page.click("#yj-held .yj-link:has-text('新办法（试行）')")
+    page.click("#yj-remove")
+    page.wait_for_selector("#yj-removal >> text=确定移除《新办法（试行）》？")
+    assert len(assistant.held) == 3
+    page.click("#yj-really")
+    page.wait_for_selector("#yj-message >> text=已移除《新办法（试行）》")
+    page.wait_for_selector("#yj-held >> text=已收录 2 份")
+
+
+def test_upload_in_preview_is_the_visitors_own(visit, browser, tmp_path, assistant):
+    path = tmp_path / "我的草稿.txt"
+    path.write_text("第一条　只有我看得见。\n", encoding="utf-8")
+    upload(visit.page, path)
+    visit.page.wait_for_selector("#yj-preview-text >> text=只有我看得见")
+    other = Visit(browser, visit.root, DESKTOP)
+    other.page.get_by_role("tab", name="文件库").click()
+    other.page.wait_for_selector("#yj-held .yj-table")
+    assert not other.page.locator("#yj-preview").is_visible()
+    assert "草稿" not in other.page.content() and "只有我看得见" not in other.page.content()
+    other.close()
+    visit.page.click("#yj-cancel")
+    visit.page.wait_for_selector("text=已取消")
+    assert not visit.page.locator("#yj-preview").is_visible()
+    assert len(assistant.held) == 2
+
+
+def test_refused_upload_is_one_line(visit, tmp_path):
+    path = tmp_path / "坏.txt"
+    path.write_text("乱码", encoding="utf-8")
+    upload(visit.page, path)
+    visit.page.wait_for_selector("#yj-message .yj-error:has-text('坏.txt 是乱码')")
+    assert not visit.page.locator("#yj-preview").is_visible()
+
+
+def test_page_speaks_chinese_to_screen_readers(visit):
+    page = visit.page
+    assert page.evaluate("document.documentElement.lang") == "zh-CN"
+    visit.ask("用电成本", "answered")
+    unnamed = page.evaluate(
+        """() => [...document.querySelectorAll('button, textarea, input:not([type=hidden])')]
+            .filter(e => e.offsetParent !== null)
+            .filter(e => !(e.getAttribute('aria-label') || e.innerText || e.closest('label')?.innerText))
+            .map(e => e.outerHTML.slice(0, 200))"""
+    )
+    assert unnamed == []
+    assert not re.search(r"Gradio|API|Settings", page.inner_text("body"))
+
+
+@pytest.fixture(scope="module")
+def real(tmp_path_factory):
+    """The real assistant over the real corpus, opened the way `ui.py` opens it: no index yet, so it is built first."""
+    corpus = Path(__file__).parents[2] / "corpus"
+    settings = Settings(index=tmp_path_factory.mktemp("real") / "index", corpus=corpus)
+    assistant = open_or_build(settings)
+    with serving(assistant) as root:
+        yield assistant, root
+    assistant.close()
+
+
+@pytest.fixture(params=[DESKTOP, PHONE], ids=["desktop", "phone"])
+def real_visit(request, browser, real):
+    visit = Visit(browser, real[1], request.param)
+    yield visit
+    visit.close()
+
+
+def test_real_question_opens_the_right_article_at_the_quote(real_visit, real):
+    visit, page = real_visit, real_visit.page
+    visit.ask("企业的用电用气成本怎么降低？", "answered")
+    assert "共检索 2 份文件" in page.inner_text(".yj-status")
+    card = page.locator(".yj-card", has_text="第三十条").first
+    assert "《广东省促进产业有序转移条例》" in card.inner_text()
+    assert "现行有效，自2025年3月1日起施行" in card.inner_text()
+    card.locator(".yj-open").click()
+    page.wait_for_selector(".yj-drawer mark")
+    quote = "采取减少供应层级等措施降低企业用电、用水、用气成本。"
+    shown = page.inner_text(".yj-drawer mark")
+    assert quote in shown
+    assert shown in real[0].parsed("gd-transfer-2025").document.text
+    assert page.inner_text(".yj-here").startswith("第三十条")
+    pane, mark = page.locator(".yj-text").bounding_box(), page.locator(".yj-drawer mark").first.bounding_box()
+    assert pane["y"] <= mark["y"] < pane["y"] + pane["height"]  # scrolled to
+    assert "第三十一条" in page.inner_text(".yj-text")
+    page.click(".yj-close")
+
+
+def test_real_question_to_the_guidance_and_two_without_a_ground(browser, real):
+    visit = Visit(browser, real[1], DESKTOP)
+    page = visit.page
+    visit.ask("指导意见第八部分对海关信用等级怎么说？", "answered")
+    page.click(".yj-card:has-text('第八部分') .yj-open >> nth=0")
+    page.wait_for_selector(".yj-drawer mark")
+    part = "".join(page.locator(".yj-here").all_inner_texts())
+    assert part.startswith("八、") and "按照原所在地区已取得的海关信用等级实施监管" in part
+    for question in ("条例第九十条怎么规定的？", "民法典第五百条怎么规定的？"):
+        visit.ask(question, "abstained")
+        page.wait_for_selector(".yj-drawer", state="detached")  # the source of the last answer is put away
+        assert page.inner_text(".yj-pill") == "未找到依据"
+        assert page.locator(".yj-mark").count() == 0
+        page.click(".yj-side .yj-open >> nth=0")
+        page.wait_for_selector(".yj-drawer .yj-here")
+    visit.close()
+
+
+def test_real_upload_is_found_by_the_next_question_and_removed(browser, real, tmp_path):
+    visit = Visit(browser, real[1], DESKTOP)
+    page = visit.page
+    path = tmp_path / "云湖市产业转移工业园管理办法.txt"
+    path.write_text(
+        "云湖市产业转移工业园管理办法\n"
+        "第一条　为了规范云湖市产业转移工业园管理，制定本办法。\n"
+        "第二条　入园企业的宿舍由园区管理委员会统一调配。\n"
+        "第三条　本办法自2026年1月1日起施行。\n",
+        encoding="utf-8",
+    )
+    upload(page, path)
+    page.wait_for_selector("#yj-preview-text >> text=解析出 3 条")
+    assert page.get_by_label("标题").input_value() == "云湖市产业转移工业园管理办法"
+    page.click("#yj-confirm")
+    page.wait_for_selector("#yj-message >> text=已收录《云湖市产业转移工业园管理办法》")
+    page.get_by_role("tab", name="问答").click()
+    visit.ask("云湖市产业转移工业园管理办法第二条", "answered")
+    assert "入园企业的宿舍由园区管理委员会统一调配。" in page.inner_text(".yj-answer")
+    assert "元数据未核实" in page.inner_text(".yj-result")
+    page.get_by_role("tab", name="文件库").click()
+    page.click("#yj-held .yj-link:has-text('云湖市')")
+    page.click("#yj-remove")
+    page.click("#yj-really")
+    page.wait_for_selector("#yj-message >> text=已移除《云湖市产业转移工业园管理办法》")
+    visit.close()
+    assert len(real[0].documents()) == 2

@@ -1,0 +1,175 @@
+import os
+import socket
+import tempfile
+from pathlib import Path
+
+import pytest
+from pydantic import SecretStr
+from starlette.responses import PlainTextResponse
+from starlette.testclient import TestClient
+
+from assistant.errors import SettingsError
+from assistant.settings import Settings
+from assistant.web.app import TITLE, build_app, page_options
+from assistant.web.guard import LOOPBACK_NAMES, Guard, host_name, is_loopback
+from assistant.web.serve import address, check_access, listen, main, make_server, private_folder, read_login
+
+
+@pytest.mark.parametrize("host", ["127.0.0.1", "localhost", "::1", "127.0.0.5"])
+def test_loopback_needs_no_login(host):
+    assert is_loopback(host)
+    assert check_access(Settings(host=host)) is None
+
+
+@pytest.mark.parametrize("host", ["0.0.0.0", "::", "192.168.1.5", "", "example.com", "127.0.0.1.example.com"])
+def test_other_hosts_are_refused_without_a_login(host):
+    assert not is_loopback(host)
+    with pytest.raises(SettingsError, match="YIJU_LOGIN=用户名:密码") as refused:
+        check_access(Settings(host=host))
+    assert "\n" not in str(refused.value)
+
+
+def test_other_hosts_are_served_with_a_login():
+    settings = Settings(host="0.0.0.0", login=SecretStr("zhang:pass:word"))
+    assert check_access(settings) == ("zhang", "pass:word")
+
+
+@pytest.mark.parametrize("login", ["", ":", "zhang", "zhang:", ":password", " :password", "zhang:        "])
+def test_malformed_login_is_refused_everywhere(login):
+    for host in ("127.0.0.1", "0.0.0.0"):
+        with pytest.raises(SettingsError, match="用户名:密码，两者都不能为空"):
+            check_access(Settings(host=host, login=SecretStr(login)))
+
+
+def test_short_password_is_refused_without_repeating_it():
+    with pytest.raises(SettingsError, match="至少 8 个字符") as refused:
+        read_login(SecretStr("zhang:geheim7"))
+    assert "geheim7" not in str(refused.value)
+
+
+def test_main_refuses_before_opening_anything(monkeypatch, capsys):
+    monkeypatch.delenv("YIJU_LOGIN", raising=False)
+    opened = []
+    assert main(["--host", "0.0.0.0", "--port", "0"], opened.append) == 1
+    assert opened == []
+    error = capsys.readouterr().err
+    assert error.startswith("错误：监听 0.0.0.0") and error.count("\n") == 1
+
+
+def test_login_comes_from_the_environment(monkeypatch, capsys):
+    monkeypatch.setenv("YIJU_LOGIN", "no-colon")
+    assert main(["--port", "0"], lambda settings: pytest.fail("opened")) == 1
+    assert "YIJU_LOGIN 的写法不对" in capsys.readouterr().err
+
+
+def test_taken_port_is_one_line():
+    with listen(Settings(port=0)) as first:
+        port = first.getsockname()[1]
+        with pytest.raises(SettingsError, match=f"--port {port + 1}"):
+            listen(Settings(port=port))
+
+
+def test_address_is_one_to_open():
+    with listen(Settings(port=0)) as listener:
+        assert address(listener) == f"http://127.0.0.1:{listener.getsockname()[1]}"
+    with socket.create_server(("0.0.0.0", 0)) as everywhere:
+        assert address(everywhere).startswith("http://127.0.0.1:")
+
+
+def test_help_ends_with_an_example(capsys):
+    with pytest.raises(SystemExit) as stopped:
+        main(["--help"])
+    assert stopped.value.code == 0
+    last = capsys.readouterr().out.rstrip().split("\n")[-1]
+    assert "python ui.py --host 0.0.0.0" in last
+
+
+def test_private_folder_is_private_and_temporary():
+    before = dict(os.environ)
+    with private_folder() as folder:
+        assert os.environ["GRADIO_TEMP_DIR"] == str(folder / "received")
+        assert os.environ["GRADIO_ANALYTICS_ENABLED"] == "False"
+        assert folder.stat().st_mode & 0o077 == 0
+        assert folder.parent == Path(tempfile.gettempdir())
+    assert not folder.exists()
+    assert dict(os.environ) == before
+
+
+@pytest.mark.parametrize(
+    ("header", "name"),
+    [("127.0.0.1:7860", "127.0.0.1"), ("LOCALHOST", "localhost"), ("[::1]:7860", "::1"), ("[::1]", "::1"), ("", "")],
+)
+def test_host_name(header, name):
+    assert host_name(header) == name
+
+
+def guarded(hosts):
+    return TestClient(Guard(PlainTextResponse("page"), hosts=hosts), base_url="http://127.0.0.1:7860")
+
+
+def test_guard_adds_a_policy_that_names_no_other_server():
+    response = guarded(LOOPBACK_NAMES).get("/")
+    assert response.text == "page"
+    policy = response.headers["content-security-policy"]
+    assert "default-src 'self'" in policy and "connect-src 'self'" in policy
+    assert "http" not in policy and "*" not in policy
+    assert response.headers["x-content-type-options"] == "nosniff"
+
+
+@pytest.mark.parametrize("host", ["evil.example", "127.0.0.1.evil.example:7860", "", "[::2]"])
+def test_guard_refuses_foreign_names(host):
+    response = guarded(LOOPBACK_NAMES).get("/", headers={"host": host})
+    assert response.status_code == 421 and response.text != "page"
+
+
+def test_guard_behind_a_login_takes_any_name():
+    assert guarded(None).get("/", headers={"host": "yiju.gov.example"}).text == "page"
+
+
+@pytest.mark.parametrize("path", ["/monitoring", "/monitoring/summary", "/gradio_api/runs", "/gradio_api/openapi.json"])
+def test_guard_closes_pages_that_are_not_ours(path):
+    assert guarded(LOOPBACK_NAMES).get(path).status_code == 404
+
+
+@pytest.fixture
+def client(assistant):
+    with private_folder() as folder:
+        server = make_server(assistant, Settings(), folder / "preview")
+        with TestClient(server.config.app, base_url="http://127.0.0.1:7860") as client:
+            yield client
+
+
+def test_page_is_chinese_and_quiet(client):
+    config = client.get("/config").json()
+    assert config["title"] == TITLE
+    assert config["analytics_enabled"] is False
+    assert config["footer_links"] == []
+    assert not any(event["api_visibility"] == "public" for event in config["dependencies"])
+
+
+def test_page_loads_nothing_from_elsewhere(client):
+    html = client.get("/").text
+    theme = client.get("/theme.css").text
+    assert "fonts.googleapis" not in html + theme and "@font-face" not in theme
+    assert 'rel="icon"' in page_options()["head"]
+    for outside in ('src="http', 'href="http', "url(http"):
+        assert outside not in html.replace('content="http', "") and outside not in theme
+
+
+def test_login_guards_the_page(assistant):
+    with private_folder() as folder:
+        server = make_server(assistant, Settings(), folder / "preview", ("zhang", "password1"))
+        with TestClient(server.config.app, base_url="http://127.0.0.1:7860") as client:
+            assert client.get("/config").status_code == 401
+            assert client.post("/login", data={"username": "zhang", "password": "wrong"}).status_code == 400
+            assert client.post("/login", data={"username": "zhang", "password": "password1"}).status_code == 200
+            assert client.get("/config").status_code == 200
+
+
+def test_files_of_this_machine_are_not_served(client):
+    assert client.get("/gradio_api/file=/etc/hostname").status_code in (403, 404)
+
+
+def test_build_app_starts_nothing(assistant, monkeypatch):
+    monkeypatch.setattr(socket.socket, "connect", lambda *_: pytest.fail("connected"))
+    assert build_app(assistant, Settings()).title == TITLE
