@@ -1,0 +1,133 @@
+"""Fit the abstention gate: `python -m eval.fit_gate` writes assistant/answering/data/gate.toml.
+
+Positive: questions of eval/questions/tuning.jsonl to which a provision speaks (answered or partial), look-ups left out.
+Negative: its off-topic questions, and lay legal questions of the STARD train split (../shared/data, read in place), which
+are about labour, family, traffic and trade and not about industrial transfer. The two classes weigh the same in the fit.
+The threshold is where at most `MAX_FALSE_REFUSALS` of the positive questions are refused: refusing a caller who could
+have been helped costs more than showing provisions that do not fit.
+"""
+
+import argparse
+import json
+import sys
+import tarfile
+from collections.abc import Mapping, Sequence
+from datetime import date
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from assistant.answering.gate import Gate, gate_signals
+from assistant.api import Assistant, open_assistant
+from assistant.indexing.tokens import LexicalTokenizer
+from assistant.settings import load_settings
+
+TUNING = Path("eval/questions/tuning.jsonl")
+STARD = Path("../shared/data/stard.tar.gz")
+TARGET = Path("assistant/answering/data/gate.toml")
+SIGNALS = ("sentence", "article", "coverage")
+SKIPPED_KINDS = frozenset({"lookup", "no_such_article", "not_held"})
+MAX_FALSE_REFUSALS = 0.02
+NEGATIVES = 600
+RIDGE = 1.0
+
+
+def fit_logistic(
+    rows: NDArray[np.float64], labels: NDArray[np.bool_], ridge: float = RIDGE
+) -> tuple[float, NDArray[np.float64]]:
+    """Return bias and weights of a logistic model, both classes weighing the same.
+
+    Newton's method on standardised signals with an L2 penalty; the weights returned are for the raw signals.
+
+    Args:
+        rows: float64 (n, signals).
+        labels: bool (n,).
+        ridge: strength of the penalty on the standardised weights.
+    """
+    mean, scale = rows.mean(axis=0), rows.std(axis=0)
+    design = np.column_stack([np.ones(len(rows)), (rows - mean) / scale])
+    balance = np.where(labels, 0.5 / labels.mean(), 0.5 / (1 - labels.mean()))
+    penalty = np.diag([0.0, *np.full(rows.shape[1], ridge)])
+    beta = np.zeros(design.shape[1])
+    for _ in range(50):
+        chance = 1 / (1 + np.exp(-design @ beta))
+        gradient = design.T @ (balance * (labels - chance)) - penalty @ beta
+        curvature = (design * (balance * chance * (1 - chance))[:, None]).T @ design + penalty
+        step = np.linalg.solve(curvature, gradient)
+        beta += step
+        if np.abs(step).max() < 1e-9:
+            break
+    weights = beta[1:] / scale
+    return float(beta[0] - weights @ mean), weights
+
+
+def threshold_at(scores: Sequence[float], share: float) -> float:
+    """Return the highest threshold that refuses at most `share` of the questions with these scores."""
+    ordered = sorted(scores)
+    return ordered[int(share * len(ordered))]
+
+
+def main(arguments: Sequence[str]) -> int:
+    """Fit, print what the gate does to both classes, and write the data file."""
+    parser = argparse.ArgumentParser(prog="python -m eval.fit_gate", description=(__doc__ or "").split("\n")[0])
+    parser.add_argument("--index", type=Path, help="an index of corpus/ built with the shipped embedder")
+    options = parser.parse_args(arguments)
+    if not STARD.is_file():
+        print(f"{STARD} is not there: the negative questions are read from it", file=sys.stderr)
+        return 1
+    assistant = open_assistant(load_settings(index=options.index))
+    positive, negative = _questions()
+    tokenizer = LexicalTokenizer(assistant.settings.index)
+    signals = [_signals(assistant, tokenizer, question) for question in (*positive, *negative)]
+    rows = np.array([[one[name] for name in SIGNALS] for one in signals])
+    labels = np.arange(len(rows)) < len(positive)
+    bias, weights = fit_logistic(rows, labels)
+    gate = Gate(bias, 0.0, dict(zip(SIGNALS, map(float, weights), strict=True)))
+    scores = [gate.score(one) for one in signals]
+    threshold = threshold_at(scores[: len(positive)], MAX_FALSE_REFUSALS)
+    refused = sum(score < threshold for score in scores[: len(positive)])
+    passed = sum(score >= threshold for score in scores[len(positive) :])
+    summary = (
+        f"{len(positive)} questions with a provision: {refused} refused; "
+        f"{len(negative)} without: {passed} passed; {date.today()}"
+    )
+    print(summary)
+    TARGET.write_text(_table(bias, gate.weights, threshold, summary), encoding="utf-8")
+    return 0
+
+
+def _questions() -> tuple[list[str], list[str]]:
+    rows = [json.loads(line) for line in TUNING.read_text(encoding="utf-8").splitlines()]
+    kept = [row for row in rows if row["kind"] not in SKIPPED_KINDS]
+    positive = [row["question"] for row in kept if row["expect"] != "abstained"]
+    negative = [row["question"] for row in kept if row["expect"] == "abstained"]
+    with tarfile.open(STARD) as archive:
+        member = next(one for one in archive if one.name.endswith("queries.jsonl"))
+        file = archive.extractfile(member)
+        assert file is not None
+        lay = [json.loads(line) for line in file.read().decode().splitlines()]
+    negative += [row["question"] for row in lay if row["split"] == "train"][:NEGATIVES]
+    return positive, negative
+
+
+def _signals(assistant: Assistant, tokenizer: LexicalTokenizer, question: str) -> dict[str, float]:
+    hits = assistant.search(question, 10)
+    return gate_signals(question, hits, tokenizer)
+
+
+def _table(bias: float, weights: Mapping[str, float], threshold: float, summary: str) -> str:
+    lines = [
+        "# When does nothing speak to a question? A logistic model on the retrieval's own signals; from `threshold` on,",
+        f"# the evidence speaks. Written by `python -m eval.fit_gate`: {summary}.",
+        f"bias = {bias:.4f}",
+        f"threshold = {threshold:.4f}",
+        "",
+        "[weights]",
+        *(f"{name} = {weight:.4f}" for name, weight in weights.items()),
+    ]
+    return "\n".join(lines) + "\n"
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
