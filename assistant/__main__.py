@@ -37,7 +37,9 @@ def build_parser() -> argparse.ArgumentParser:
     ask.add_argument("--as-of", metavar="日期", help="按哪一天判断效力，如 2025-06-01；默认今天")
     ask.add_argument("--region", default="", metavar="地区", help="省级名称或六位行政区划代码，如 广东")
     ask.add_argument("--role", choices=("enterprise", "staff", "hotline"), help="谁在问")
-    ask.add_argument("--batch", type=Path, metavar="文件", help="JSON Lines，每行 id、question，可有 as_of、region、role")
+    ask.add_argument(
+        "--batch", type=Path, metavar="文件", help="JSON Lines，每行 id、question，可有 as_of、region、role"
+    )
     ask.add_argument("--out", type=Path, metavar="文件", help="批量回答写到哪里")
 
     search = _command(commands, "search", "列出最相关的条文，不作回答", 'python -m assistant search "园区托管" --k 5')

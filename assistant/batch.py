@@ -35,7 +35,9 @@ class BatchReport:
     failed: int
 
 
-def run_batch(assistant: Assistant, source: Path, target: Path, progress: Callable[[str, int, int], None]) -> BatchReport:
+def run_batch(
+    assistant: Assistant, source: Path, target: Path, progress: Callable[[str, int, int], None]
+) -> BatchReport:
     """Answer every line of `source` into `target`, each line written as soon as it is answered.
 
     Raises:

@@ -29,7 +29,9 @@ class CountingEmbedder:
         rows = np.array([[*(text.count(word) for word in WORDS), 0.25] for text in texts], dtype=np.float32)
         return rows / np.linalg.norm(rows, axis=1, keepdims=True)
 
-    def embed_passages(self, texts: Sequence[str], progress: Callable[[int], None] | None = None) -> NDArray[np.float32]:
+    def embed_passages(
+        self, texts: Sequence[str], progress: Callable[[int], None] | None = None
+    ) -> NDArray[np.float32]:
         """Return word counts; with `fail_after`, break off as a kill would once so many texts have been embedded."""
         if self._fail_after is not None and len(self.passages) + len(texts) > self._fail_after:
             raise KeyboardInterrupt
