@@ -1,6 +1,7 @@
 """Annexes (附件, 附表, 附录), which stand after the text and by themselves."""
 
 import re
+from collections import Counter
 
 from assistant.parsing.lines import Line
 from assistant.parsing.numerals import NUMERAL, SPACE_CHARS
@@ -16,7 +17,7 @@ class AnnexCounter:
     """Opens annexes, counting them in the order of the text."""
 
     def __init__(self) -> None:
-        self._names: list[str] = []
+        self._names: Counter[str] = Counter()
 
     def open(self, line: Line) -> Node:
         """Return the annex that opens with this line; two of one name are told apart by their order (附件（第2处）)."""
@@ -24,9 +25,8 @@ class AnnexCounter:
         assert match is not None
         kind = match[1] if match[1] in ("表", "录", "图") else "件"
         name = f"附{kind}{(match[2] or '') if match[1] else ''}"
-        self._names.append(name)
-        times = self._names.count(name)
-        number = len(self._names)
+        self._names[name] += 1
+        times, number = self._names[name], self._names.total()
         return Node(
             ProvisionKind.ANNEX,
             f"annex{number}",

@@ -58,9 +58,8 @@ def find_article_starts(lines: Sequence[Line]) -> list[ArticleStart]:
         if number is None or branch is None:
             continue
         rest = line.text[match.end() :]
-        # a tab may part the cells of a table that lists articles of another law, so it has to be proven like no space
-        # at all
-        is_spaced = (bool(match[3]) and "\t" not in match[3]) or not rest
+        # a row of a table may list articles of another law, so it has to be proven like a number without a space
+        is_spaced = (bool(match[3]) and "\t" not in line.text) or not rest
         if not is_spaced and _MENTIONED.match(rest):
             continue
         candidates.append(ArticleStart(index, number, branch, line.start + match.end()))

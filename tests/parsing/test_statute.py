@@ -309,7 +309,9 @@ def test_a_policy_document_with_articles_is_read_as_a_statute():
 
 
 def test_a_table_that_lists_articles_of_another_law_opens_none():
-    result = parsed("第一条　甲。", "第一百三十四条之一\t危险作业罪", "第一百四十一条\t妨害药品管理罪", "第二条　乙。")
+    result = parsed(
+        "第一条　甲。", "第一百三十四条之一\t危险作业罪", "第141条 （修正案第1条）\t妨害药品管理罪", "第二条　乙。"
+    )
     assert paths(result) == ["a1", "a1.p1", "a1.p2", "a1.p3", "a2", "a2.p1"]
 
 
