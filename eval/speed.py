@@ -140,8 +140,13 @@ def measure_installed(venv: Path) -> Figure:
     return Figure("installed", "安装体积", folder_size(venv) / GB, "GB", "虚拟环境在磁盘上占的字节", parts=parts)
 
 
-def merged(figures: Sequence[Figure], before: dict[str, Any] | None, date: str, at_commit: str) -> list[dict[str, Any]]:
-    """Return the rows of a report: the new figures, and those of the report before that were not measured again."""
+def merged(
+    figures: Sequence[Figure], before: dict[str, Any] | None, date: str, at_commit: str, load: float
+) -> list[dict[str, Any]]:
+    """Return the rows of a report: the new figures, and those of the report before that were not measured again.
+
+    `load` is the machine's load average when measuring began: above its cores, others slowed the figures down.
+    """
     rows = {row["key"]: row for row in before["figures"]} if before else {}
     for figure in figures:
         rows[figure.key] = {
@@ -152,6 +157,7 @@ def merged(figures: Sequence[Figure], before: dict[str, Any] | None, date: str, 
             "met": figure.met,
             "date": date,
             "commit": at_commit,
+            "load": round(load, 1),
         }
     order = ("cold", "warm", "ingest", "page", "memory", "installed")
     return [rows[key] for key in order if key in rows]
@@ -166,7 +172,7 @@ def markdown(report: dict[str, Any]) -> str:
             UNKNOWN if row["bar"] is None else f"≤ {_amount(row['bar'], row['unit'])}",
             {True: "达到", False: "**未达到**", None: UNKNOWN}[row["met"]],
             row["how"],
-            f"{row['date']}，{row['commit'] or UNKNOWN}",
+            f"{row['date']}，{row['commit'] or UNKNOWN}，负载 {row['load']}",
         ]
         for row in report["figures"]
     ]
@@ -181,7 +187,7 @@ def markdown(report: dict[str, Any]) -> str:
                 f"- 机器：{facts['cores']} 核{memory}，{facts['system']}，Python {facts['python']}",
             ]
         ),
-        table(["项目", "实测", "要求", "结果", "量法", "何时、哪次提交"], rows),
+        table(["项目", "实测", "要求", "结果", "量法", "何时、哪次提交、当时负载"], rows),
     ]
     for row in report["figures"]:
         if row["parts"]:
@@ -238,6 +244,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--out", type=Path, default=Path("eval/reports"), help="报告所在的文件夹")
     options = parser.parse_args(given)
     root = Path.cwd()
+    load = os.getloadavg()[0]
     try:
         questions = [question.question for question in load_questions(options.questions)]
         figures = measure(options.only, root, options.corpus, questions)
@@ -253,7 +260,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         "command": command_line("eval.speed", given),
         "date": date,
         "machine": machine(),
-        "figures": merged(figures, before, date, commit(root)),
+        "figures": merged(figures, before, date, commit(root), load),
     }
     options.out.mkdir(parents=True, exist_ok=True)
     path.write_text(json.dumps(report, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")

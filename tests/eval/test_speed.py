@@ -64,12 +64,12 @@ def test_bars_are_those_of_the_foundation() -> None:
 
 def test_unmeasured_rows_stay_with_their_own_date() -> None:
     first = merged(
-        [Figure("cold", "冷", 2.0, "s", "法", (2.0,)), Figure("warm", "热", 0.04, "s", "法")], None, "昨", "c1"
+        [Figure("cold", "冷", 2.0, "s", "法", (2.0,)), Figure("warm", "热", 0.04, "s", "法")], None, "昨", "c1", 0.5
     )
-    second = merged([Figure("cold", "冷", 7.0, "s", "法")], {"figures": first}, "今", "c2")
-    assert [(row["key"], row["value"], row["met"], row["date"], row["commit"]) for row in second] == [
-        ("cold", 7.0, False, "今", "c2"),
-        ("warm", 0.04, True, "昨", "c1"),
+    second = merged([Figure("cold", "冷", 7.0, "s", "法")], {"figures": first}, "今", "c2", 1.0)
+    assert [(row["key"], row["value"], row["met"], row["date"], row["commit"], row["load"]) for row in second] == [
+        ("cold", 7.0, False, "今", "c2", 1.0),
+        ("warm", 0.04, True, "昨", "c1", 0.5),
     ]
 
 
@@ -84,13 +84,13 @@ def test_markdown_shows_bars_beside_figures() -> None:
             "command": "python -m eval.speed",
             "date": "今",
             "machine": {"cores": 2, "system": "Linux x86_64", "python": "3.11"},
-            "figures": merged(figures, None, "今", "c"),
+            "figures": merged(figures, None, "今", "c", 0.52),
         }
     )
     lines = text.splitlines()
-    assert "| 冷启动 | 7.00 s | ≤ 6.00 s | **未达到** | 法 | 今，c |" in lines
-    assert "| 网页 | 3.00 s | — | — | 法 | 今，c |" in lines
-    assert "| 体积 | 0.90 GB | ≤ 1.20 GB | 达到 | 法 | 今，c |" in lines
+    assert "| 冷启动 | 7.00 s | ≤ 6.00 s | **未达到** | 法 | 今，c，负载 0.5 |" in lines
+    assert "| 网页 | 3.00 s | — | — | 法 | 今，c，负载 0.5 |" in lines
+    assert "| 体积 | 0.90 GB | ≤ 1.20 GB | 达到 | 法 | 今，c，负载 0.5 |" in lines
     assert "| gradio | 100.0 MB |" in lines
 
 
