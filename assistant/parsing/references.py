@@ -33,7 +33,8 @@ _S = r"[ \t\u00a0\u3000]*"
 _N = NUMERAL
 _DASH = r"(?:至|到|[-－—–~～]+)"
 _AND = r"(?:、|和|与|及|以及|或者|或|，)"
-# Further numbers of a list under one 条: 「第八、九、十条」. Refuses 「第八条」.
+# Further numbers of a list under one 条: 「第八、九、十条」. Refuses 「第八条」. At most 40 are read, so that a long
+# hostile list costs no more than its length.
 _MORE = rf"(?:{_S}(?:{_AND}|{_DASH}){_S}第?{_S}{_N})"
 
 # What may follow 第N条 and make it a count of things. Matches 「第三条生产线」 「第二条例」; refuses 「第三条规定」.
@@ -41,7 +42,7 @@ _THINGS = rf"(?!{_S}(?:生产线|产线|流水线|高速|公路|铁路|道路|�
 
 # 第十条, 第一百二十条之一, 第八、九条, 第（八）条; refuses 「一百条理由」 「第三人」 「第三条生产线」.
 _ARTICLE = re.compile(
-    rf"第{_S}(?:[（(]{_S}(?P<bracket>{_N}){_S}[）)]|(?P<numbers>{_N}{_MORE}*)){_S}条(?:{_S}之{_S}(?P<branch>[{NUMERAL_CHARS}]+))?{_THINGS}"
+    rf"第{_S}(?:[（(]{_S}(?P<bracket>{_N}){_S}[）)]|(?P<numbers>{_N}{_MORE}{{0,40}})){_S}条(?:{_S}之{_S}(?P<branch>[{NUMERAL_CHARS}]+))?{_THINGS}"
 )
 # 39条, 条例三十条: without 第 only where it cannot be a count. What stands before it: nothing, a mark, or a
 # document's name.
@@ -57,11 +58,11 @@ _BEHIND_SURELY = re.compile(rf"{_S}(?:讲|说了?什么|写了?什么|是什么|
 _BARE = re.compile(rf"(?P<number>{_N}){_S}条(?:{_S}之{_S}(?P<branch>[{NUMERAL_CHARS}]+))?")
 
 # Below an article. 「第二款」 「2款」 「的第二款」 「第一、二款」; refuses 「款项」.
-_PARAGRAPH = re.compile(rf"{_S}的?{_S}(?:第{_S}(?P<numbers>{_N}{_MORE}*)|(?P<bare>{_N})){_S}款(?!项)")
+_PARAGRAPH = re.compile(rf"{_S}的?{_S}(?:第{_S}(?P<numbers>{_N}{_MORE}{{0,40}})|(?P<bare>{_N})){_S}款(?!项)")
 # 「第（三）项」 「第三项」 「（三）项」 「第（一）至（三）项」 「第（三）」; refuses 「项目」 「（以下简称条例）」.
 _BRACKETED = rf"[（(]{_S}{_N}{_S}[）)]"
 _ITEM = re.compile(
-    rf"{_S}的?{_S}(?:第{_S}(?P<numbers>(?:{_BRACKETED}|{_N})(?:{_S}(?:{_AND}|{_DASH}){_S}第?{_S}(?:{_BRACKETED}|{_N}))*){_S}项(?!目)"
+    rf"{_S}的?{_S}(?:第{_S}(?P<numbers>(?:{_BRACKETED}|{_N})(?:{_S}(?:{_AND}|{_DASH}){_S}第?{_S}(?:{_BRACKETED}|{_N})){{0,40}}){_S}项(?!目)"
     rf"|第?{_S}(?P<bare>{_BRACKETED}){_S}项?(?!目))"
 )
 # 「第1目」 「第一目」; refuses 「目录」.
