@@ -15,7 +15,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict
 from typing import Any
 
-from assistant.schema import Status
+from assistant.schema import Citation, Status
 from eval.metrics import Rate, mean, percentile, ranking_measures, rate, same_unit
 from eval.question_file import Question
 from eval.systems import OURS, Ranking, Reply
@@ -112,15 +112,7 @@ def _reply_row(question: Question, reply: Reply, judge: Judge) -> Row:
     if reply.answer is None:
         return {**row, "error": reply.error}
     answer = reply.answer
-    citations = [
-        {
-            "provision": citation.provision,
-            "right": any(same_unit(citation.provision, right) for right in question.right),
-            "verbatim": judge(citation.provision.partition(":")[0], citation.quote),
-            "quote": citation.quote,
-        }
-        for citation in answer.citations
-    ]
+    citations = [_citation_row(question, citation, judge) for citation in answer.citations]
     return {
         **row,
         "status": str(answer.status),
@@ -129,6 +121,17 @@ def _reply_row(question: Question, reply: Reply, judge: Judge) -> Row:
         "missing": list(answer.missing),
         "notices": [str(notice.kind) for notice in answer.notices],
     }
+
+
+def _citation_row(question: Question, citation: Citation, judge: Judge) -> Row:
+    """Return the verdicts on one citation; its words only where they are not found, to keep reports small."""
+    verbatim = judge(citation.provision.partition(":")[0], citation.quote)
+    row: Row = {
+        "provision": citation.provision,
+        "right": any(same_unit(citation.provision, right) for right in question.right),
+        "verbatim": verbatim,
+    }
+    return row if verbatim else {**row, "quote": citation.quote}
 
 
 def too_easy(summary: Mapping[str, Row], limit: float) -> bool:

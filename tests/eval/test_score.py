@@ -77,6 +77,8 @@ def test_replies(questions: list[Question], assistant: FakeAssistant) -> None:
     assert rows["q6"] == {"seconds": rows["q6"]["seconds"], "error": "IndexLockedError: 另一个进程正在写"}
     assert rows["q1"]["citations"][0]["right"] is True, "a paragraph of the right article"
     assert rows["q5"]["notices"] == ["premise"]
+    assert rows["q3"]["citations"][0]["quote"] == "并非原文", "what is not found is kept to be looked at"
+    assert "quote" not in rows["q1"]["citations"][0]
 
 
 def test_questions_are_asked_as_their_role_on_the_given_day(
