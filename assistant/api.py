@@ -129,6 +129,15 @@ class Assistant:
 
         return self._index.read(work)
 
+    def understand(self, question: str, *, as_of: date | None = None, region: str = "") -> Query:
+        """Return what is understood of a question: documents and provisions named in it, terms it stands for.
+
+        Raises:
+            QuestionError, SettingsError: as `ask`.
+        """
+        text, code = _checked(question), place_code(region)
+        return self._index.read(lambda snapshot: self._understand(snapshot, text, as_of, code))
+
     def show(self, document: str, label: str = "") -> Shown:
         """Return a document, by id, title, alias or short form, and the provision `label` names in it.
 

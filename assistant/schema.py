@@ -311,6 +311,7 @@ class Query:
     Attributes:
         text: the question as asked.
         search_text: what is searched: the question without document names and courtesies.
+        terms: terms of art that its everyday words stand for (电费 → 用电成本), searched for beside it.
         references: provisions named in it, in order.
         doc_ids: held documents named in it, by title, alias or short form.
         unheld: documents named in it that are not held, as named.
@@ -321,6 +322,7 @@ class Query:
     text: str
     search_text: str
     as_of: date
+    terms: tuple[str, ...] = ()
     references: tuple[Reference, ...] = ()
     doc_ids: tuple[str, ...] = ()
     unheld: tuple[str, ...] = ()
@@ -337,7 +339,7 @@ class Hit:
         score: fused score, higher is better; comparable within one query only.
         rank: 1-based.
         signals: each retriever's own score ("article", "sentence", "lexical", "lookup").
-        sentences: its sentences with their cosine to the query, in the order of the text.
+        sentences: its sentences with their score (cosine plus shared words), in the order of the text.
     """
 
     provision: Provision

@@ -26,7 +26,7 @@ from assistant.settings import load_settings
 TUNING = Path("eval/questions/tuning.jsonl")
 STARD = Path("../shared/data/stard.tar.gz")
 TARGET = Path("assistant/answering/data/gate.toml")
-SIGNALS = ("sentence", "article", "coverage")
+SIGNALS = ("sentence", "article", "coverage", "terms")
 SKIPPED_KINDS = frozenset({"lookup", "no_such_article", "not_held"})
 MAX_FALSE_REFUSALS = 0.02
 NEGATIVES = 600
@@ -112,8 +112,7 @@ def _questions() -> tuple[list[str], list[str]]:
 
 
 def _signals(assistant: Assistant, tokenizer: LexicalTokenizer, question: str) -> dict[str, float]:
-    hits = assistant.search(question, 10)
-    return gate_signals(question, hits, tokenizer)
+    return gate_signals(assistant.understand(question), assistant.search(question, 10), tokenizer)
 
 
 def _table(bias: float, weights: Mapping[str, float], threshold: float, summary: str) -> str:

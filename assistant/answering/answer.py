@@ -83,7 +83,7 @@ def _grounds(
     missing += [wording.not_held(name) for name in unheld]
     if missing and (lookups or not query.doc_ids):
         return [], missing  # a provision or document was asked for that is not there: nothing else answers for it
-    if not default_gate().opens(gate_signals(query.search_text, hits, snapshot.tokenizer)):
+    if not default_gate().opens(gate_signals(query, hits, snapshot.tokenizer)):
         return [], missing
     return quotes_from_hits(snapshot, hits), missing
 

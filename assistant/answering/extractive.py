@@ -7,9 +7,9 @@ from assistant.indexing.index import Snapshot
 from assistant.schema import Force, Hit, Provision, Sentence
 
 # A further provision is quoted when its score comes this close to the first; beyond, it is another matter.
-SCORE_MARGIN = 0.12
-MAX_PROVISIONS = 4
-# A further sentence of a provision is quoted when its cosine comes this close to the provision's best sentence.
+SCORE_MARGIN = 0.05
+MAX_PROVISIONS = 3
+# A further sentence of a provision is quoted when its score comes this close to the provision's best sentence.
 SENTENCE_MARGIN = 0.05
 MAX_SENTENCES = 3
 
@@ -30,7 +30,7 @@ def quotes_from_hits(snapshot: Snapshot, hits: Sequence[Hit]) -> list[Quote]:
     chosen = [hit for hit in hits if hits and hit.score >= hits[0].score - SCORE_MARGIN][:MAX_PROVISIONS]
     quotes = []
     for hit in chosen:
-        best = max((cosine for _, cosine in hit.sentences), default=0.0)
+        best = max((score for _, score in hit.sentences), default=0.0)
         near = sorted((pair for pair in hit.sentences if pair[1] >= best - SENTENCE_MARGIN), key=lambda pair: -pair[1])
         picked = {sentence.id for sentence, _ in near[:MAX_SENTENCES]}
         quotes += _joined(snapshot, hit.provision, [sentence for sentence, _ in hit.sentences if sentence.id in picked])

@@ -11,7 +11,7 @@ from functools import cache
 from importlib.resources import files
 
 from assistant.indexing.tokens import LexicalTokenizer
-from assistant.schema import Hit
+from assistant.schema import Hit, Query
 
 # Units whose words count as covering the question's.
 COVERING = 3
@@ -41,16 +41,17 @@ def default_gate() -> Gate:
     return Gate(float(table["bias"]), float(table["threshold"]), {k: float(v) for k, v in table["weights"].items()})
 
 
-def gate_signals(question: str, hits: Sequence[Hit], tokenizer: LexicalTokenizer) -> dict[str, float]:
+def gate_signals(query: Query, hits: Sequence[Hit], tokenizer: LexicalTokenizer) -> dict[str, float]:
     """Return the signals of a question's hits.
 
     sentence, article: best cosine among the hits; coverage: share of the question's distinct words that stand in the
-    first three units, in [0, 1].
+    first three units, in [0, 1]; terms: 1 where an everyday word of the question stands for a term of art, else 0.
     """
-    words = set(tokenizer.words(question))
+    words = set(tokenizer.words(query.search_text))
     found = "".join(hit.provision.text for hit in hits[:COVERING])
     return {
         "sentence": max((hit.signals.get("sentence", 0.0) for hit in hits), default=0.0),
         "article": max((hit.signals.get("article", 0.0) for hit in hits), default=0.0),
         "coverage": sum(word in found for word in words) / len(words) if words else 0.0,
+        "terms": float(bool(query.terms)),
     }

@@ -62,7 +62,7 @@ def abstention_markdown(missing: Sequence[str], nearest: Sequence[Provision], me
 def absences(lookup: Lookup, metadata: Mapping[str, Metadata]) -> list[str]:
     """Return what a look-up did not find, one phrase each; empty when it found its provision."""
     if lookup.provisions:
-        return []
+        return [f"{label}（没有这一款或这一项）" for label in lookup.inexact]
     if lookup.reference.unheld:
         return [not_held(lookup.reference.unheld, lookup.reference.text)]
     if not lookup.absent:

@@ -1,6 +1,6 @@
 """Hybrid search: article vector, best sentence vector and BM25, fused (design §6)."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence, Set
 from datetime import date
 from enum import StrEnum
 from types import MappingProxyType
@@ -9,6 +9,7 @@ import numpy as np
 
 from assistant.indexing.embedder import Embedder
 from assistant.indexing.index import Snapshot
+from assistant.indexing.tokens import LexicalTokenizer
 from assistant.indexing.validity import validity_on
 from assistant.schema import Hit, Metadata, Query, Sentence, ValidityState
 
@@ -24,25 +25,29 @@ class Mode(StrEnum):
 # How many units each retriever may propose, and how many of them the sentence vectors re-score.
 FETCH = 100
 RESCORED = 200
-# Weight of BM25, divided by the best BM25 of the question, beside two cosines of weight 1: measured in design §6.
-LEXICAL_WEIGHT = 0.2
+# Weight of BM25, divided by the best BM25 of the question, beside two cosines of weight 1. On the tuning questions every
+# weight from 0.05 to 0.3 puts a right provision first for 85 to 87 %, with the terms of art; without any BM25, for 66 %.
+LEXICAL_WEIGHT = 0.1
 
 
 def search(snapshot: Snapshot, embedder: Embedder, query: Query, k: int = 10, mode: Mode = Mode.HYBRID) -> list[Hit]:
     """Return the k best units for a question, best first.
 
-    Score in [-2, 2.2] for HYBRID: cosine of the article + cosine of its best sentence + 0.2 × BM25 / best BM25.
+    Score in [-2, 2.1] for HYBRID: cosine of the article + cosine of its best sentence + 0.1 × BM25 / best BM25.
     Documents named in the question restrict the search; of several versions of one work the one in force answers.
     """
     metadata = snapshot.metadata()
     excluded = superseded(metadata, query.as_of)
     named = set(query.doc_ids) - excluded or set(query.doc_ids)
     text = query.search_text
-    lexical = dict(snapshot.search_text(text, FETCH, named)) if mode is not Mode.VECTORS else {}
     if mode is Mode.LEXICAL:
+        lexical = dict(snapshot.search_text(text, FETCH, named))
         scores: Mapping[str, Mapping[str, float]] = {unit: {"lexical": score} for unit, score in lexical.items()}
         return _ranked(snapshot, scores, {}, excluded - named, k)
 
+    # The terms of art find words, not meanings: measured, they add nothing to the vectors and much to BM25.
+    expanded = " ".join((text, *query.terms))
+    lexical = dict(snapshot.search_text(expanded, FETCH, named)) if mode is Mode.HYBRID else {}
     vector = embedder.embed_queries([text])[0]
     proposed = snapshot.units(named) if named else [unit for unit, _ in snapshot.search_vectors(vector, FETCH + k)]
     units = (
@@ -68,10 +73,19 @@ def search(snapshot: Snapshot, embedder: Embedder, query: Query, k: int = 10, mo
             "sentence": float(cosines[unit].max()) if len(cosines[unit]) else article,
             "lexical": LEXICAL_WEIGHT * lexical.get(unit, 0.0) / best_lexical if best_lexical else 0.0,
         }
-    sentences = {
-        unit: tuple(zip(stored.sentences[unit], map(float, values), strict=True)) for unit, values in cosines.items()
-    }
+    wanted = set(snapshot.tokenizer.bigrams(expanded))
+    sentences = {unit: _scored(stored.sentences[unit], values, wanted) for unit, values in cosines.items()}
     return _ranked(snapshot, signals, sentences, excluded - named, k)
+
+
+def _scored(
+    sentences: Sequence[Sentence], cosines: Iterable[float], wanted: Set[str]
+) -> tuple[tuple[Sentence, float], ...]:
+    """Return a unit's sentences with cosine + 0.1 × bigrams shared with the question / most shared by one of them."""
+    shared = [len(wanted.intersection(LexicalTokenizer.bigrams(sentence.text))) for sentence in sentences]
+    most = max(shared, default=0) or 1
+    pairs = zip(sentences, cosines, shared, strict=True)
+    return tuple((sentence, float(cosine) + LEXICAL_WEIGHT * count / most) for sentence, cosine, count in pairs)
 
 
 def superseded(metadata: Mapping[str, Metadata], as_of: date) -> set[str]:

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from assistant.indexing.index import Snapshot
-from assistant.parsing.labels import render_label
+from assistant.parsing import parent_path, render_label
 from assistant.schema import Metadata, Provision, Query, Reference
 
 
@@ -13,12 +13,15 @@ class Lookup:
     """What a reference leads to.
 
     Attributes:
-        provisions: the provisions it names; several when several documents have it and none was named.
+        provisions: the provisions it names; several when several documents have it and none was named. Where an article
+            exists and the paragraph or item that was named in it does not, the article.
+        inexact: labels that were asked for where `provisions` holds only what contains them.
         absent: for each document that was looked into and lacks it, (document id, label asked for, its last label).
     """
 
     reference: Reference
     provisions: tuple[Provision, ...] = ()
+    inexact: tuple[str, ...] = ()
     absent: tuple[tuple[str, str, str], ...] = ()
 
 
@@ -35,6 +38,13 @@ def _one(snapshot: Snapshot, reference: Reference, metadata: Mapping[str, Metada
         found = snapshot.provisions(f"{doc_id}:{path}" for doc_id in documents)
         if found:
             return Lookup(reference, tuple(found[key] for key in sorted(found)))
+    for path in reference.paths:
+        above = parent_path(path)
+        while above:
+            found = snapshot.provisions(f"{doc_id}:{above}" for doc_id in documents)
+            if found:
+                return Lookup(reference, tuple(found[key] for key in sorted(found)), inexact=(render_label(path),))
+            above = parent_path(above)
     absent = []
     for doc_id in documents:
         last = snapshot.last_article(doc_id)

@@ -8,6 +8,7 @@ from functools import cache
 
 from assistant.parsing import find_references
 from assistant.retrieval.names import Mention, NameTable
+from assistant.retrieval.terms import terms_for
 from assistant.schema import Query, Reference, Role
 
 # What may stand between a document's name and the provision: 条例的第三条, 条例里第三条, 指导意见 第七部分.
@@ -39,6 +40,7 @@ def understand(question: str, names: NameTable, *, as_of: date, region: str = ""
         text=question,
         search_text=_search_text(question, mentions),
         as_of=as_of,
+        terms=terms_for(question),
         references=tuple(references),
         doc_ids=held,
         unheld=unheld,

@@ -1,0 +1,30 @@
+"""老板话 → 法言: what people say, and the term that rules use for it."""
+
+import tomllib
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+
+
+@dataclass(frozen=True, slots=True)
+class Term:
+    """A term of art and the everyday words that stand for it."""
+
+    term: str
+    says: tuple[str, ...]
+
+
+@cache
+def terms() -> tuple[Term, ...]:
+    """Return the rows of `data/terms.toml`."""
+    table = tomllib.loads(files("assistant.retrieval").joinpath("data/terms.toml").read_text(encoding="utf-8"))
+    return tuple(Term(row["term"], tuple(row["says"])) for row in table["term"])
+
+
+def terms_for(question: str) -> tuple[str, ...]:
+    """Return the terms that a question's everyday words stand for, without those it uses itself, in the table's order.
+
+    >>> terms_for("搬过去电费太贵了")
+    ('用电成本', '产业转移')
+    """
+    return tuple(row.term for row in terms() if row.term not in question and any(says in question for says in row.says))
