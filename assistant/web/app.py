@@ -58,6 +58,11 @@ def page_options() -> Mapping[str, Any]:
         text_size=gr.themes.sizes.text_lg,
         font=fonts,
         font_mono=fonts,
-    ).set(button_primary_background_fill="#1f4e79", button_primary_background_fill_hover="#163a5c")
+    ).set(
+        button_primary_background_fill="#1f4e79",
+        button_primary_background_fill_hover="#163a5c",
+        button_primary_background_fill_dark="#2d6ca8",
+        button_primary_background_fill_hover_dark="#3a7cbb",
+    )
     icon = f'<link rel="icon" type="image/svg+xml" href="data:image/svg+xml,{quote(ICON)}">'
     return {"theme": theme, "css": style, "head": f"{icon}\n<script>{script}</script>"}

@@ -64,9 +64,11 @@ def answer_question(
         except ValueError:
             return render_hint(f"日期“{as_of.strip()}”不能识别；请写成 2025-06-01 的样子，或留空按今天判断。"), None
     try:
-        answer = assistant.ask(text, as_of=day, region=(region or "").strip(), role=ROLES.get(role_words))
+        role = ROLES.get(role_words)
+        answer = assistant.ask(text, as_of=day, region=(region or "").strip(), role=role)
+        nearest = nearest_provisions(assistant, answer)
         shelf: dict[str, Metadata] = {row.metadata.id: row.metadata for row in assistant.documents()}
-        return render_answer(answer, shelf, nearest_provisions(assistant, answer)), answer
+        return render_answer(answer, shelf, nearest, spoken_first=role is Role.HOTLINE), answer
     except AssistantError as error:
         return render_error(str(error)), None
 

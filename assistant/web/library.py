@@ -32,7 +32,12 @@ log = logging.getLogger(__name__)
 
 QUIET: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private"}
 PROGRESS = gr.Progress()  # the marker that Gradio looks for in a handler's signature
-INTRO = f'<p class="yj-facts">可上传 {" ".join(ACCEPTED)}；先预览解析结果，确认后才会用于回答。</p>'
+# The page's script reads the limits from here and refuses such a file before it is sent, in Chinese.
+INTRO = (
+    '<p class="yj-facts" id="yj-upload-limits" data-types="{types}" data-max-mb="{max_mb}">'
+    "可上传 {types}，每份不超过 {max_mb} MB；先预览解析结果，确认后才会用于回答。</p>"
+    '<p class="yj-error" id="yj-upload-problem" role="alert" hidden></p>'
+)
 
 
 def list_documents(assistant: AssistantLike) -> tuple[str, str]:
@@ -166,7 +171,7 @@ def build_library_tab(
     pending = gr.State(None, delete_callback=discard)  # this user's upload in preview, nobody else's
     selected = gr.State("")
     with gr.Row(elem_classes="yj-upload-row"):
-        gr.HTML(INTRO, js_on_load=None)
+        gr.HTML(INTRO.format(types=" ".join(ACCEPTED), max_mb=settings.max_upload_mb), js_on_load=None)
         chosen = gr.UploadButton(
             "上传文件",
             file_types=list(ACCEPTED),

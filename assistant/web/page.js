@@ -36,6 +36,28 @@
     if (event.key === "Enter" && (event.isComposing || event.keyCode === 229)) event.stopImmediatePropagation();
   }, true);
 
+  // A file of the wrong kind or size is refused here, before it is sent; the server checks again.
+  document.addEventListener("change", (event) => {
+    const limits = document.getElementById("yj-upload-limits");
+    const problem = document.getElementById("yj-upload-problem");
+    if (!limits || event.target.type !== "file" || !event.target.files.length) return;
+    const file = event.target.files[0];
+    const types = limits.dataset.types.split(" ");
+    const maxMb = Number(limits.dataset.maxMb);
+    let line = "";
+    if (!types.some((type) => file.name.toLowerCase().endsWith(type))) {
+      line = `“${file.name}”的类型不支持；请上传 ${limits.dataset.types} 文件。`;
+    } else if (file.size > maxMb * 1e6) {
+      line = `“${file.name}”有 ${(file.size / 1e6).toFixed(1)} MB，上限是 ${maxMb} MB；请拆分后上传，或请管理员调高上限。`;
+    }
+    problem.textContent = line;
+    problem.hidden = !line;
+    if (line) {
+      event.stopImmediatePropagation();
+      event.target.value = "";
+    }
+  }, true);
+
   window.yiju = {
     opener: null,
     close: null, // set by the drawer

@@ -38,19 +38,17 @@ class Nearest:
     text: str
 
 
-def render_answer(answer: Answer, shelf: Mapping[str, Metadata], nearest: Sequence[Nearest] = ()) -> str:
+def render_answer(
+    answer: Answer, shelf: Mapping[str, Metadata], nearest: Sequence[Nearest] = (), *, spoken_first: bool = False
+) -> str:
     """Return the result block: status, notices, sentences with marks, and a card for each citation or near provision.
 
     `shelf` is the metadata of the held documents by id, for level and number on the cards; `nearest` the provisions of
-    `answer.nearest`, resolved.
+    `answer.nearest`, resolved. `spoken_first` opens what an operator can read out and puts it above the answer.
     """
-    left = [
-        _status(answer),
-        _notices(answer.notices),
-        _statements(answer),
-        _spoken(answer.spoken),
-        _foot(answer),
-    ]
+    spoken = _spoken(answer.spoken, unfolded=spoken_first)
+    body = [spoken, _statements(answer)] if spoken_first else [_statements(answer), spoken]
+    left = [_status(answer), _notices(answer.notices), *body, _foot(answer)]
     return (
         f'<section class="yj-result yj-{answer.status.value}" aria-label="回答">'
         f'<div class="yj-main">{"".join(left)}</div>'
@@ -201,11 +199,11 @@ def _mark(key: int, names: Mapping[int, str]) -> str:
     return f'<button type="button" class="yj-mark" data-open="c:{key}" aria-label="{label}">[{key}]</button>'
 
 
-def _spoken(spoken: str) -> str:
+def _spoken(spoken: str, *, unfolded: bool) -> str:
     if not spoken:
         return ""
     return (
-        '<details class="yj-spoken"><summary>坐席口径</summary>'
+        f'<details class="yj-spoken"{" open" if unfolded else ""}><summary>坐席口径</summary>'
         f"<p>{escape(spoken)}</p>{copy_button(spoken, '复制口径', '复制坐席口径')}</details>"
     )
 

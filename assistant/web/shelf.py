@@ -87,7 +87,7 @@ def render_preview(preview: Preview, replaced_title: str = "") -> str:
             line = f"文件库里已有同名的《{title}》。确认后两份并存；如果这是它的新文本，请随后移除旧的一份。"
         replaces = f'<p class="yj-error" role="alert">{line}</p>'
     listed = "".join(
-        f"<li><b>{escape(unit.label)}</b> <span>{escape(unit.text)}</span></li>" for unit in units[:LISTED_UNITS]
+        f"<li><b>{escape(unit.label)}</b> <span>{escape(_body(unit))}</span></li>" for unit in units[:LISTED_UNITS]
     )
     empty = "" if units else '<p class="yj-error" role="alert">没有解析出条文。请检查文件的类型是否选对。</p>'
     return (
@@ -169,15 +169,18 @@ def _count(parsed: Parsed) -> str:
 
 
 def _opening_row(unit: Provision) -> str:
-    snippet = unit.text.replace("\n", " ")
-    if snippet.startswith(unit.label):
-        snippet = snippet[len(unit.label) :].strip()
+    snippet = _body(unit).replace("\n", " ")
     if len(snippet) > SNIPPET_CHARS:
         snippet = f"{snippet[:SNIPPET_CHARS]}…"
     return (
         f'<li><button type="button" class="yj-unit" data-open="p:{escape(unit.id)}"><b>{escape(unit.label)}</b> '
         f"<span>{escape(snippet)}</span></button></li>"
     )
+
+
+def _body(unit: Provision) -> str:
+    """Return the text of a unit without the label it may begin with."""
+    return unit.text.removeprefix(unit.label).strip()
 
 
 def _rest(count: int) -> str:

@@ -14,6 +14,8 @@ from assistant.wording import UNVERIFIED_METADATA
 WHOLE_DOCUMENT_CHARS = 60_000  # a document up to this long is shown whole; the two founding ones have 5,000 and 3,000
 NEIGHBOURS = 15  # units shown before and after the opened one in a longer document
 
+HEADING_CHARS = 40  # a first line up to this long is the heading of its part
+
 Span = tuple[int, int]
 
 
@@ -102,11 +104,7 @@ def render_text(parsed: Parsed, unit: Provision | None, quote: Span | None) -> s
     """Return the text of the window as HTML paragraphs, `quote` inside <mark> to the letter, headings as headings."""
     start, end = window(parsed, unit)
     headings = {heading.start: heading for heading in parsed.headings}
-    labels = {
-        provision.start: len(provision.label)
-        for provision in parsed.provisions
-        if provision.kind is ProvisionKind.ARTICLE and provision.text.startswith(provision.label)
-    }
+    labels = {provision.start: _label_chars(provision) for provision in parsed.provisions if provision.unit}
     text = parsed.document.text
     blocks: list[str] = []
     for left, right in _lines(text, start, end):
@@ -118,6 +116,14 @@ def render_text(parsed: Parsed, unit: Provision | None, quote: Span | None) -> s
         else:
             blocks.append(f"<p>{body}</p>")
     return "".join(blocks)
+
+
+def _label_chars(provision: Provision) -> int:
+    """Return how many characters at the start of a unit name it: 第三十条, or the heading line of a part."""
+    if provision.kind is ProvisionKind.ARTICLE:
+        return len(provision.label) if provision.text.startswith(provision.label) else 0
+    first, more, _ = provision.text.partition("\n")
+    return len(first) if more and len(first) <= HEADING_CHARS else 0
 
 
 def _lines(text: str, start: int, end: int) -> Iterator[Span]:

@@ -14,7 +14,7 @@ KIND_WORDS = {
     Kind.CATALOGUE: "目录（表格条目）",
 }
 # What the units of retrieval of a document are called when they are counted.
-UNIT_WORDS = {Kind.STATUTE: "条", Kind.POLICY: "个部分", Kind.CATALOGUE: "个条目"}
+UNIT_WORDS = {Kind.STATUTE: "条", Kind.POLICY: "个单元", Kind.CATALOGUE: "个条目"}
 NOTICE_WORDS = {
     NoticeKind.JURISDICTION: "适用地域",
     NoticeKind.TIME: "时间效力",

@@ -265,6 +265,20 @@ def test_refused_upload_is_one_line(visit, tmp_path):
     assert not visit.page.locator("#yj-preview").is_visible()
 
 
+@pytest.mark.parametrize(
+    ("name", "size", "line"),
+    [("x.exe", 10, "的类型不支持"), ("big.txt", 1_000_001, "上限是 1 MB")],
+)
+def test_upload_of_the_wrong_kind_or_size_is_not_even_sent(visit, tmp_path, name, size, line):
+    path = tmp_path / name
+    path.write_bytes(b"a" * size)
+    upload(visit.page, path)
+    visit.page.wait_for_selector(f"#yj-upload-problem:has-text('{line}')")
+    assert visit.page.evaluate("document.querySelector('input[type=file]').files.length") == 0
+    assert not any("/upload" in url for url in visit.requests)
+    assert not visit.page.locator("#yj-preview").is_visible()
+
+
 def test_page_speaks_chinese_to_screen_readers(visit):
     page = visit.page
     assert page.evaluate("document.documentElement.lang") == "zh-CN"

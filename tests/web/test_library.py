@@ -93,7 +93,7 @@ def test_detail_of_a_document_that_is_gone(assistant):
 def test_upload_is_previewed_and_not_live(assistant, tmp_path, folder):
     html, upload = preview_upload(assistant, SETTINGS, put(tmp_path), None, folder)
     assert upload is not None
-    assert "解析出 2 条" in html and "新规支持企业有序转移。" in html
+    assert "解析出 2 条" in html and "<b>第一条</b> <span>新规支持企业有序转移。</span>" in html
     assert len(assistant.documents()) == 2
     assert upload.path.name == "新办法.txt" and upload.path.is_file()
     assert not (tmp_path / "新办法.txt").exists()  # moved, not copied

@@ -180,6 +180,16 @@ def test_copied_answer_in_full(assistant):
     )
 
 
+@pytest.mark.parametrize("state", list(ValidityState))
+@pytest.mark.parametrize("since", [None, date(2010, 5, 1)])
+def test_page_names_a_citation_as_the_answer_does(assistant, state, since):
+    from assistant.answering.wording import full_label
+
+    citation = assistant.ask("用电").citations[0]
+    citation = replace(citation, validity=Validity(state, since, None, date(2026, 1, 1)))
+    assert citation_name(citation) == full_label(citation)
+
+
 @pytest.mark.parametrize(
     ("state", "tone", "words"),
     [
@@ -217,6 +227,15 @@ def test_escape(text, expected):
 def test_plain_undoes_markdown_escapes():
     assert plain(r"1\. 用\[电\] &lt;b&gt;") == "1. 用[电] <b>"
     assert plain(r"\n") == r"\n"  # a letter is not escaped by Markdown
+
+
+def test_operators_get_the_spoken_answer_first(assistant):
+    answer = assistant.ask("用电")
+    plain_view, operator_view = render_answer(answer, {}), render_answer(answer, {}, spoken_first=True)
+    assert '<details class="yj-spoken" open>' in operator_view and " open>" not in plain_view
+    assert operator_view.index("yj-spoken") < operator_view.index('class="yj-answer"')
+    assert plain_view.index("yj-spoken") > plain_view.index('class="yj-answer"')
+    assert answer.spoken in [value for name, value in Page(operator_view).attributes if name == "data-copy"]
 
 
 def test_engine_in_words():

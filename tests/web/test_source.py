@@ -4,7 +4,7 @@ from html import unescape
 
 import pytest
 
-from assistant.schema import Document, Parsed
+from assistant.schema import Document, Parsed, ProvisionKind
 from assistant.web.source import NEIGHBOURS, locate, render_text, show_source, unit_at, window
 
 
@@ -103,6 +103,17 @@ def test_what_cannot_be_opened_is_one_line(assistant, target, line):
     html = show_source(assistant, None, target)
     assert html.count('role="alert"') == 1
     assert line in html
+
+
+def test_heading_of_a_part_is_bold_and_a_paragraph_is_not(assistant):
+    parsed = assistant.parsed("gd-transfer-2025")
+    text = "八、完善机制\n健全服务体系。\n各地要加强沟通。"
+    part = replace(parsed.provisions[0], kind=ProvisionKind.PART, label="第八部分", start=0, end=14, text=text[:14])
+    closing = replace(part, kind=ProvisionKind.CLOSING, label="结尾段", start=15, end=len(text), text=text[15:])
+    policy = Parsed(Document(parsed.document.metadata, text), (part, closing), ())
+    assert render_text(policy, part, None) == (
+        '<p class="yj-here"><b>八、完善机制</b></p><p class="yj-here">健全服务体系。</p><p>各地要加强沟通。</p>'
+    )
 
 
 def test_unit_at_edges(assistant):
