@@ -3,12 +3,14 @@
 import argparse
 import logging
 import os
+import signal
 import socket
 import sys
 import tempfile
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
+from types import FrameType
 
 import gradio as gr
 import uvicorn
@@ -157,11 +159,28 @@ def make_server(
 def serve(
     assistant: AssistantLike, settings: Settings, listener: socket.socket, login: tuple[str, str] | None = None
 ) -> None:
-    """Serve the page until the process is told to stop."""
-    with private_folder() as folder:
+    """Serve the page until the process is told to stop; then nothing of it is left behind."""
+    with stopping_by_exception(), private_folder() as folder:
         server = make_server(assistant, settings, folder / "preview", login)
         print(f"依据已就绪，请在浏览器打开 {address(listener)} （按 Ctrl+C 停止）", flush=True)
         server.run(sockets=[listener])
+
+
+@contextmanager
+def stopping_by_exception() -> Iterator[None]:
+    """Turn SIGTERM into KeyboardInterrupt meanwhile, so that a stopped service cleans up as after Ctrl+C.
+
+    The server shuts down on the signal and then raises it again for whoever listened before it: here.
+    """
+
+    def stop(number: int, frame: FrameType | None) -> None:
+        raise KeyboardInterrupt
+
+    before = signal.signal(signal.SIGTERM, stop)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, before)
 
 
 @contextmanager

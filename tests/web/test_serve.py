@@ -1,5 +1,8 @@
 import os
+import re
 import socket
+import subprocess
+import sys
 import tempfile
 from pathlib import Path
 
@@ -173,3 +176,22 @@ def test_files_of_this_machine_are_not_served(client):
 def test_build_app_starts_nothing(assistant, monkeypatch):
     monkeypatch.setattr(socket.socket, "connect", lambda *_: pytest.fail("connected"))
     assert build_app(assistant, Settings()).title == TITLE
+
+
+def test_a_stopped_page_leaves_nothing_behind(tmp_path):
+    root = Path(__file__).parents[2]
+    code = (
+        "import sys; sys.path.insert(0, sys.argv[1]);"
+        "from types import SimpleNamespace; from assistant.web.serve import main;"
+        "sys.exit(main(['--port', '0'], lambda settings: SimpleNamespace(settings=settings)))"
+    )
+    environment = {"PATH": os.environ["PATH"], "TMPDIR": str(tmp_path), "PYTHONUTF8": "1"}
+    page = subprocess.Popen(
+        [sys.executable, "-c", code, str(root)], stdout=subprocess.PIPE, text=True, env=environment, cwd=tmp_path
+    )
+    with page:
+        assert re.search(r"http://127\.0\.0\.1:\d+ ", page.stdout.readline())
+        assert len(list(tmp_path.glob("yiju-*"))) == 1
+        page.terminate()
+        assert page.wait(20) == 0
+    assert list(tmp_path.glob("yiju-*")) == []
