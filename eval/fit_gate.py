@@ -1,10 +1,10 @@
 """Fit the abstention gate: `python -m eval.fit_gate` writes assistant/answering/data/gate.toml.
 
 Positive: questions of eval/questions/tuning.jsonl to which a provision speaks (answered or partial), look-ups left out.
-Negative: its off-topic questions, and lay legal questions of the STARD train split (../shared/data, read in place), which
-are about labour, family, traffic and trade and not about industrial transfer. The two classes weigh the same in the fit.
-The threshold is where at most `MAX_FALSE_REFUSALS` of the positive questions are refused: refusing a caller who could
-have been helped costs more than showing provisions that do not fit.
+Negative: its off-topic questions, and lay legal questions of the STARD train split (../shared/data, read in place),
+which are about labour, family, traffic and trade and not about industrial transfer. The two classes weigh the same in
+the fit. The threshold is where at most `MAX_FALSE_REFUSALS` of the positive questions are refused: refusing a caller
+who could have been helped costs more than showing provisions that do not fit.
 """
 
 import argparse
@@ -117,8 +117,8 @@ def _signals(assistant: Assistant, tokenizer: LexicalTokenizer, question: str) -
 
 def _table(bias: float, weights: Mapping[str, float], threshold: float, summary: str) -> str:
     lines = [
-        "# When does nothing speak to a question? A logistic model on the retrieval's own signals; from `threshold` on,",
-        f"# the evidence speaks. Written by `python -m eval.fit_gate`: {summary}.",
+        "# When does nothing speak to a question? A logistic model on the retrieval's own signals; from `threshold`",
+        f"# on, the evidence speaks. Written by `python -m eval.fit_gate`: {summary}.",
         f"bias = {bias:.4f}",
         f"threshold = {threshold:.4f}",
         "",

@@ -18,7 +18,7 @@ LEFT = {
     "citing": {"reading", "parsing", "indexing"},
     "retrieval": {"reading", "parsing", "indexing"},
     "answering": {"reading", "parsing", "indexing", "retrieval", "citing"},
-    "web": {"reading", "parsing", "indexing", "retrieval", "citing", "answering", "api", "reports"},
+    "web": {"reading", "parsing", "indexing", "retrieval", "citing", "answering", "api", "console"},
 }
 
 

@@ -69,8 +69,8 @@ class VectorIndex:
         """Return up to k (vector id, cosine), best first."""
         from llama_index.core.vector_stores.types import VectorStoreQuery
 
-        # Chroma gives what there is when that is less than k. Its own count is no bound: it is the database's, which may
-        # have lost vectors that this opening still finds.
+        # Chroma gives what there is when that is less than k. Its own count is no bound: it is the database's, which
+        # may have lost vectors that this opening still finds.
         result = self._store.query(VectorStoreQuery(query_embedding=vector.tolist(), similarity_top_k=k))
         # The adapter gives exp(-distance), and Chroma's cosine distance is 1 - cosine.
         return [(i, 1.0 + math.log(s)) for i, s in zip(result.ids or (), result.similarities or (), strict=True)]
