@@ -7,10 +7,8 @@ from typing import Any
 
 from assistant.api import Shown
 from assistant.indexing.validity import validity_on
-from assistant.schema import Answer, Hit, IngestReport, Status
-from assistant.wording import force_words, level_words, place_words, validity_words
-
-STATUS_WORDS = {Status.ANSWERED: "有依据", Status.PARTIAL: "部分有依据", Status.ABSTAINED: "未找到依据"}
+from assistant.schema import Answer, Hit, IngestReport
+from assistant.wording import STATUS_WORDS, force_words, level_words, place_words, validity_words
 
 
 def answer_lines(answer: Answer) -> list[str]:

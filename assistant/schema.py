@@ -493,7 +493,11 @@ class IngestReport:
 
 @dataclass(frozen=True, slots=True)
 class Preview:
-    """An upload, read and parsed, not yet live. `replaces` names the held document it would replace."""
+    """An upload, read and parsed, not yet live.
+
+    `replaces` names the held document of the same id, which it would replace; failing that, one of the same title,
+    beside which it would stand.
+    """
 
     parsed: Parsed
     replaces: str | None = None

@@ -6,8 +6,19 @@ from functools import cache
 from importlib.resources import files
 
 from assistant.errors import SettingsError
-from assistant.schema import FORCE_NAMES, LEVEL_NAMES, WHOLE_COUNTRY, Force, Level, Validity, ValidityState
+from assistant.schema import (
+    FORCE_NAMES,
+    LEVEL_NAMES,
+    WHOLE_COUNTRY,
+    Citation,
+    Force,
+    Level,
+    Status,
+    Validity,
+    ValidityState,
+)
 
+STATUS_WORDS = {Status.ANSWERED: "有依据", Status.PARTIAL: "部分有依据", Status.ABSTAINED: "未找到依据"}
 UNVERIFIED_METADATA = "元数据未核实"
 
 
@@ -31,6 +42,17 @@ def validity_words(validity: Validity) -> str:
             return f"已失效（有效期至{until}）"
         case ValidityState.UNKNOWN:
             return "未载明有效期，未见废止信息"
+
+
+def citation_name(citation: Citation) -> str:
+    """Return a citation as a lawyer writes it: 《广东省促进产业有序转移条例》第三十条; out of force, with its year.
+
+    A version that is not in force on the date asked must not be mistaken for the one that is.
+    """
+    validity = citation.validity
+    out = validity.state in (ValidityState.NOT_YET, ValidityState.REPEALED, ValidityState.EXPIRED)
+    year = f"（{validity.since.year}年）" if out and validity.since else ""
+    return f"《{citation.document}》{year}{citation.label}"
 
 
 def level_words(level: Level | None) -> str:

@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 
 from assistant.retrieval.lookup import Lookup
 from assistant.schema import Citation, Metadata, Notice, Provision, Statement, Status
-from assistant.wording import force_words, validity_words
+from assistant.wording import citation_name, force_words, validity_words
 
 MAX_SPOKEN = 150
 MAX_TOPIC = 40
@@ -19,20 +19,9 @@ def escape_markdown(text: str) -> str:
     return escaped.replace("\n", "  \n")
 
 
-def full_label(citation: Citation) -> str:
-    """Return how a citation is written: 《广东省促进产业有序转移条例》第三十条; out of force, with its year.
-
-    A version that is not in force on the date asked must not be mistaken for the one that is.
-    """
-    validity = citation.validity
-    out = validity.state in ("repealed", "expired", "not_yet") and validity.since
-    year = f"（{validity.since.year}年）" if out and validity.since else ""
-    return f"《{citation.document}》{year}{citation.label}"
-
-
 def statement(citation: Citation) -> str:
     """Return the sentence that shows a quote: where it stands, then the quote."""
-    return f"{full_label(citation)}：“{citation.quote}”"
+    return f"{citation_name(citation)}：“{citation.quote}”"
 
 
 def answer_markdown(
@@ -92,11 +81,11 @@ def spoken(status: Status, citations: Sequence[Citation], missing: Sequence[str]
         )
     first = citations[0]
     lead = "" if status is Status.ANSWERED else f"文件没有写明{'、'.join(missing)}。"
-    source = f"{full_label(first)}（{force_words(first.force[:1])}，{validity_words(first.validity)}）"
+    source = f"{citation_name(first)}（{force_words(first.force[:1])}，{validity_words(first.validity)}）"
     return _fitting(
-        f"您好，{lead}根据{full_label(first)}：{first.quote}",
+        f"您好，{lead}根据{citation_name(first)}：{first.quote}",
         f"您好，{lead}这个问题看{source}，原文较长，请按屏幕上的原文答复。",
-        f"您好，这个问题看{full_label(first)}，请按屏幕上的原文答复。",
+        f"您好，这个问题看{citation_name(first)}，请按屏幕上的原文答复。",
         f"您好，请按屏幕上{first.label}的原文答复。",
     )
 

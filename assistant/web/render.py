@@ -8,14 +8,19 @@ from assistant.schema import Answer, Citation, Metadata, Notice, Statement, Stat
 from assistant.web.escape import escape, plain
 from assistant.web.words import (
     NOTICE_WORDS,
-    STATUS_WORDS,
-    citation_name,
     citation_with_quote,
     document_id,
     engine_words,
     facts,
 )
-from assistant.wording import UNVERIFIED_METADATA, force_words, place_words, validity_words
+from assistant.wording import (
+    STATUS_WORDS,
+    UNVERIFIED_METADATA,
+    citation_name,
+    force_words,
+    place_words,
+    validity_words,
+)
 
 # A numbered mark: matches "[1]" and "[12]"; refuses "[a]" and "[]".
 _MARK = re.compile(r"\[(\d{1,3})\]")

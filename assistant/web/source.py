@@ -8,8 +8,8 @@ from assistant.schema import Answer, Citation, DocumentSummary, Metadata, Parsed
 from assistant.web.escape import escape
 from assistant.web.protocol import AssistantLike
 from assistant.web.render import copy_button, render_error, validity_badge
-from assistant.web.words import citation_name, document_id, facts
-from assistant.wording import UNVERIFIED_METADATA
+from assistant.web.words import document_id, facts
+from assistant.wording import UNVERIFIED_METADATA, citation_name
 
 WHOLE_DOCUMENT_CHARS = 60_000  # a document up to this long is shown whole; the two founding ones have 5,000 and 3,000
 NEIGHBOURS = 15  # units shown before and after the opened one in a longer document

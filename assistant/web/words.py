@@ -2,11 +2,9 @@
 
 from datetime import date
 
-from assistant.schema import Citation, Kind, Metadata, NoticeKind, Role, Status, ValidityState
-from assistant.wording import level_words, place_words
+from assistant.schema import Citation, Kind, Metadata, NoticeKind, Role
+from assistant.wording import citation_name, level_words, place_words
 
-_OUT_OF_FORCE = (ValidityState.NOT_YET, ValidityState.REPEALED, ValidityState.EXPIRED)
-STATUS_WORDS = {Status.ANSWERED: "有依据", Status.PARTIAL: "部分有依据", Status.ABSTAINED: "未找到依据"}
 ROLE_WORDS = {Role.ENTERPRISE: "企业", Role.STAFF: "工作人员", Role.HOTLINE: "坐席"}
 KIND_WORDS = {
     Kind.STATUTE: "法规（分条）",
@@ -35,14 +33,6 @@ def engine_words(engine: str) -> str:
     if engine == "extractive":
         return "逐字摘录，未使用语言模型"
     return f"语言模型 {engine.removeprefix('llm:')} 组织文字，逐句核对"
-
-
-def citation_name(citation: Citation) -> str:
-    """Return a citation as a lawyer writes it: 《广东省促进产业有序转移条例》第三十条; out of force, with its year."""
-    validity = citation.validity
-    out = validity.state in _OUT_OF_FORCE and validity.since
-    year = f"（{validity.since.year}年）" if out and validity.since else ""
-    return f"《{citation.document}》{year}{citation.label}"
 
 
 def citation_with_quote(citation: Citation) -> str:

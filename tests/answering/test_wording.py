@@ -4,6 +4,7 @@ import pytest
 
 from assistant.answering import wording
 from assistant.schema import Citation, Force, Status, Validity, ValidityState
+from assistant.wording import citation_name
 
 
 def citation(quote: str = "应当保障。", state: ValidityState = ValidityState.IN_FORCE) -> Citation:
@@ -35,7 +36,7 @@ def test_markup_in_a_document_is_shown_not_obeyed(text: str, escaped: str) -> No
     ],
 )
 def test_a_version_out_of_force_carries_its_year(state: ValidityState, label: str) -> None:
-    assert wording.full_label(citation(state=state)) == label
+    assert citation_name(citation(state=state)) == label
 
 
 def test_a_long_quote_is_not_cut_in_the_spoken_version() -> None:

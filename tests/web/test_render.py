@@ -9,7 +9,8 @@ from assistant.schema import Answer, Status, Validity, ValidityState
 from assistant.web.ask import nearest_provisions
 from assistant.web.escape import escape, plain
 from assistant.web.render import copy_answer, render_answer, render_error, render_hint, validity_badge
-from assistant.web.words import STATUS_WORDS, citation_name, citation_with_quote, engine_words
+from assistant.web.words import citation_with_quote, engine_words
+from assistant.wording import STATUS_WORDS, citation_name
 
 QUOTE = "采取减少供应层级等措施降低企业用电、用水、用气成本。"
 ALLOWED = {
@@ -178,16 +179,6 @@ def test_copied_answer_in_full(assistant):
         "[1] 《广东省促进产业有序转移条例》第二十九条：“县级以上人民政府应当统筹安排财政资金。”"
         "（现行有效，自2025年3月1日起施行）"
     )
-
-
-@pytest.mark.parametrize("state", list(ValidityState))
-@pytest.mark.parametrize("since", [None, date(2010, 5, 1)])
-def test_page_names_a_citation_as_the_answer_does(assistant, state, since):
-    from assistant.answering.wording import full_label
-
-    citation = assistant.ask("用电").citations[0]
-    citation = replace(citation, validity=Validity(state, since, None, date(2026, 1, 1)))
-    assert citation_name(citation) == full_label(citation)
 
 
 @pytest.mark.parametrize(
