@@ -23,7 +23,7 @@ THREADS = 2
 # Passages of a batch: from 8 on, bigger is not faster on two cores, and it costs memory.
 BATCH_TEXTS = 16
 # Tokens of a batch, padding included, so that sixteen long articles do not take more memory than sixteen short ones.
-BATCH_TOKENS = 4_096
+BATCH_TOKENS = 2_048
 
 
 class OnnxEmbedding(NumpyEmbedding):
@@ -147,8 +147,8 @@ def batches(lengths: Sequence[int]) -> Iterator[list[int]]:
 
     Texts of like length share a batch, so little is padded; the longest first, so that memory peaks at once.
 
-    >>> list(batches([5, 4096, 7]))
-    [[1], [2, 0]]
+    >>> list(batches([5, 512, 7]))
+    [[1, 2, 0]]
     """
     batch: list[int] = []
     for row in sorted(range(len(lengths)), key=lambda row: -lengths[row]):

@@ -105,7 +105,7 @@ def test_progress_counts_up_to_all(embedder: OnnxEmbedding) -> None:
         ([], []),
         ([3, 9, 5], [[1, 2, 0]]),
         ([BATCH_TOKENS, BATCH_TOKENS, 1], [[0], [1], [2]]),
-        ([512] * 9, [[0, 1, 2, 3, 4, 5, 6, 7], [8]]),  # 8 × 512 = 4,096
+        ([512] * 9, [[0, 1, 2, 3], [4, 5, 6, 7], [8]]),  # 4 × 512 = 2,048
         ([10] * (BATCH_TEXTS + 1), [list(range(BATCH_TEXTS)), [BATCH_TEXTS]]),
     ],
 )
