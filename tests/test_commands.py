@@ -92,8 +92,14 @@ def test_show_prints_a_whole_document(yiju) -> None:
 @pytest.mark.parametrize(
     ("arguments", "line"),
     [
-        (("show", "条例", "第四十条"), "错误：《广东省促进产业有序转移条例》没有第四十条（从第一条到第三十九条，共39个）"),
-        (("show", "条例", "关于电费"), "错误：“关于电费”不是条文的写法。可以写：第十条、第十条第二款、第七部分、结尾段"),
+        (
+            ("show", "条例", "第四十条"),
+            "错误：《广东省促进产业有序转移条例》没有第四十条（从第一条到第三十九条，共39个）",
+        ),
+        (
+            ("show", "条例", "关于电费"),
+            "错误：“关于电费”不是条文的写法。可以写：第十条、第十条第二款、第七部分、结尾段",
+        ),
         (("show", "民法典", "第五百条"), "错误：《中华人民共和国民法典》已知但正文未收录。收录的文件："),
         (("show", "红楼梦"), "错误：没有叫“红楼梦”的文件。收录的文件："),
         (("ask", "  "), "错误：问题是空的。"),
@@ -120,7 +126,13 @@ def test_a_missing_index_says_what_to_run(yiju, tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(
     "arguments",
-    [("ask",), ("ask", "电费", "--batch", "x", "--out", "y"), ("ask", "--batch", "x"), ("search", "电费", "--k", "0"), ()],
+    [
+        ("ask",),
+        ("ask", "电费", "--batch", "x", "--out", "y"),
+        ("ask", "--batch", "x"),
+        ("search", "电费", "--k", "0"),
+        (),
+    ],
 )
 def test_bad_usage_exits_with_2(arguments: tuple[str, ...], capsys: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(SystemExit) as stopped:

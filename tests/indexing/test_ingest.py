@@ -174,7 +174,7 @@ def test_an_upload_replaces_by_id_and_is_removed_by_id(folder: Path, tmp_path: P
 def test_removing_what_is_not_held_names_what_is(folder: Path, corpus: Path) -> None:
     mirror(folder, corpus)
 
-    with pytest.raises(CorpusError, match="文件库中没有 nothing。现有：.*law-a"):
+    with pytest.raises(CorpusError, match=r"文件库中没有 nothing。现有：.*law-a"):
         remove_documents(folder, ["nothing"], CountingEmbedder())
 
 
