@@ -90,11 +90,12 @@ def _ask(settings: Settings, options: argparse.Namespace) -> int:
 
     as_of = parse_date(options.as_of) if options.as_of else None
     role = Role(options.role) if options.role else None
-    answer = open_assistant(settings).ask(options.question, as_of=as_of, region=options.region, role=role)
+    assistant = open_assistant(settings)
+    answer = assistant.ask(options.question, as_of=as_of, region=options.region, role=role)
     if options.json:
         print_json(answer_json(answer))
     else:
-        print("\n".join(answer_lines(answer)))
+        print("\n".join(answer_lines(answer, assistant.names(answer.nearest))))
     return DONE
 
 

@@ -166,6 +166,16 @@ class Assistant:
         held = {row.title for row in self._index.read(lambda snapshot: snapshot.metadata()).values()}
         return tuple(document for document in load_known(path) if document.title not in held)
 
+    def names(self, provision_ids: Sequence[str]) -> dict[str, str]:
+        """Return how provisions are named, by id: 《广东省促进产业有序转移条例》第三十条. Ids that are not held are left out."""
+
+        def work(snapshot: Snapshot) -> dict[str, str]:
+            rows = snapshot.metadata()
+            found = snapshot.provisions(provision_ids)
+            return {one.id: f"《{rows[one.doc_id].title}》{one.label}" for one in found.values()}
+
+        return self._index.read(work)
+
     def parsed(self, doc_id: str) -> Parsed:
         """Return a held document with its provisions and sentences.
 

@@ -11,8 +11,8 @@ from assistant.schema import Answer, Hit, IngestReport
 from assistant.wording import STATUS_WORDS, force_words, level_words, place_words, validity_words
 
 
-def answer_lines(answer: Answer) -> list[str]:
-    """Return an answer as lines to read: status, quotes with their worth, notices."""
+def answer_lines(answer: Answer, names: Mapping[str, str]) -> list[str]:
+    """Return an answer as lines to read: status, quotes with their worth, notices; `names` names provisions by id."""
     lines = [f"【{STATUS_WORDS[answer.status]}】"]
     if answer.missing:
         lines.append(f"文件中没有：{'、'.join(answer.missing)}")
@@ -28,7 +28,7 @@ def answer_lines(answer: Answer) -> list[str]:
         )
         lines += ["", f"[{citation.key}] 《{citation.document}》{citation.label}（{worth}）", f"    {citation.quote}"]
     if answer.nearest:
-        lines += ["", f"可以参看（不能直接回答）：{'、'.join(answer.nearest)}"]
+        lines += ["", f"可以参看（不能直接回答）：{'、'.join(names.get(one, one) for one in answer.nearest)}"]
     lines += [f"注意：{notice.text}" for notice in answer.notices]
     lines += ["", f"共检索 {answer.searched} 份文件，用时 {answer.seconds:.2f} 秒"]
     return lines

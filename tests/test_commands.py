@@ -39,6 +39,15 @@ def test_ask_prints_the_quote_with_its_worth(yiju) -> None:
     assert "共检索 2 份文件" in out
 
 
+def test_an_abstention_names_what_is_missing_and_where_to_look(yiju) -> None:
+    code, out, _ = yiju("ask", "条例第四十五条")
+
+    assert code == 0
+    assert "【未找到依据】" in out
+    assert "文件中没有：第四十五条（《广东省促进产业有序转移条例》到第三十九条为止，没有第四十五条）" in out
+    assert "可以参看（不能直接回答）：《" in out
+
+
 def test_ask_json_is_one_document_with_the_keys_of_the_contract(yiju) -> None:
     code, out, _ = yiju("ask", "条例第二十九条第二款", "--json", "--as-of", "2026-11-22")
     answer = json.loads(out)
