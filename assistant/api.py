@@ -167,7 +167,7 @@ class Assistant:
         return tuple(document for document in load_known(path) if document.title not in held)
 
     def names(self, provision_ids: Sequence[str]) -> dict[str, str]:
-        """Return how provisions are named, by id: 《广东省促进产业有序转移条例》第三十条. Ids that are not held are left out."""
+        """Return how held provisions are named, by id: 《广东省促进产业有序转移条例》第三十条."""
 
         def work(snapshot: Snapshot) -> dict[str, str]:
             rows = snapshot.metadata()
