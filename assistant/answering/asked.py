@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
+from typing import Any
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,9 +27,13 @@ class AskedFact:
 
 
 @cache
+def _table() -> dict[str, Any]:
+    return tomllib.loads(files("assistant.answering").joinpath("data/asked.toml").read_text(encoding="utf-8"))
+
+
+@cache
 def asked_facts() -> tuple[AskedFact, ...]:
     """Return the kinds of facts of `data/asked.toml`."""
-    table = tomllib.loads(files("assistant.answering").joinpath("data/asked.toml").read_text(encoding="utf-8"))
     return tuple(
         AskedFact(
             key=row["key"],
@@ -36,13 +41,21 @@ def asked_facts() -> tuple[AskedFact, ...]:
             asks=tuple(re.compile(pattern) for pattern in row["asks"]),
             holds=tuple(re.compile(pattern) for pattern in row["holds"]),
         )
-        for row in table["fact"]
+        for row in _table()["fact"]
     )
 
 
+@cache
+def _told() -> tuple[re.Pattern[str], ...]:
+    """Return the patterns of wordings that tell a number or wave it aside: 用了十几年, 不管补多少."""
+    return tuple(re.compile(pattern) for pattern in _table()["told"])
+
+
 def facts_asked(question: str) -> tuple[AskedFact, ...]:
-    """Return the facts a question asks for, in the order of the table."""
+    """Return the facts a question asks for, in the order of the table; what it tells or waves aside is left out."""
     compact = "".join(question.split())
+    for pattern in _told():
+        compact = pattern.sub("，", compact)
     return tuple(fact for fact in asked_facts() if any(pattern.search(compact) for pattern in fact.asks))
 
 
