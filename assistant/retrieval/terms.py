@@ -25,6 +25,6 @@ def terms_for(question: str) -> tuple[str, ...]:
     """Return the terms that a question's everyday words stand for, without those it uses itself, in the table's order.
 
     >>> terms_for("搬过去电费太贵了")
-    ('用电成本', '产业转移')
+    ('企业用电、用水、用气成本', '产业转移')
     """
     return tuple(row.term for row in terms() if row.term not in question and any(says in question for says in row.says))
