@@ -168,8 +168,8 @@ def markdown(report: dict[str, Any]) -> str:
     rows = [
         [
             row["name"],
-            _amount(row["value"], row["unit"]),
-            UNKNOWN if row["bar"] is None else f"≤ {_amount(row['bar'], row['unit'])}",
+            amount(row["value"], row["unit"]),
+            UNKNOWN if row["bar"] is None else f"≤ {amount(row['bar'], row['unit'])}",
             {True: "达到", False: "**未达到**", None: UNKNOWN}[row["met"]],
             row["how"],
             f"{row['date']}，{row['commit'] or UNKNOWN}，负载 {row['load']}",
@@ -196,10 +196,10 @@ def markdown(report: dict[str, Any]) -> str:
     return "\n\n".join(blocks) + "\n"
 
 
-def _amount(value: float, unit: str) -> str:
+def amount(value: float, unit: str) -> str:
     """Return the amount with its unit; times under a second in milliseconds.
 
-    >>> _amount(0.0421, "s"), _amount(2.5, "s"), _amount(0.875, "GB")
+    >>> amount(0.0421, "s"), amount(2.5, "s"), amount(0.875, "GB")
     ('42 ms', '2.50 s', '0.88 GB')
     """
     if unit == "s" and value < 1:

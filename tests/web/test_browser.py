@@ -339,7 +339,7 @@ def test_real_question_to_the_guidance_and_two_without_a_ground(browser, real):
     page.wait_for_selector(".yj-drawer mark")
     part = "".join(page.locator(".yj-here").all_inner_texts())
     assert part.startswith("八、") and "按照原所在地区已取得的海关信用等级实施监管" in part
-    for question in ("条例第九十条怎么规定的？", "民法典第五百条怎么规定的？"):
+    for question in ("条例第九十条怎么规定的？", "民法典第五百条怎么规定的？", "老公出轨离婚孩子判给谁"):
         visit.ask(question, "abstained")
         page.wait_for_selector(".yj-drawer", state="detached")  # the source of the last answer is put away
         assert page.inner_text(".yj-pill") == "未找到依据"

@@ -1,0 +1,85 @@
+"""The figures of the README, from the committed reports: `python -m eval.readme` writes them into README.md."""
+
+import json
+import sys
+from pathlib import Path
+
+from eval.report import rate_text, table
+from eval.speed import amount
+
+README = Path("README.md")
+REPORTS = Path("eval/reports")
+START, END = "<!-- figures -->", "<!-- /figures -->"
+SYSTEMS = {"yiju": "依据", "bm25": "只用 BM25", "vectors": "只用向量"}
+RANKINGS = {"right_first": "首位命中", "hit_rate@5": "前五命中"}
+ANSWERS = {
+    "status_right": "状态正确（已答、部分、拒答）",
+    "wrongly_answered": "误答：文中无完整答案却当作已答",
+    "wrongly_abstained": "误拒：文中有完整答案却拒答",
+    "rightly_abstained": "该拒即拒：文中全无而拒答",
+    "first_citation_right": "首条依据正确",
+    "verbatim": "引文与原文件逐字一致",
+}
+
+
+def figures(reports: Path) -> str:
+    """Return the README's tables: retrieval, answers, parsing, speed and size, each with command, date and commit."""
+    reporting, speed, proof, parsing = (
+        json.loads((reports / f"{name}.json").read_text(encoding="utf-8"))
+        for name in ("reporting", "speed", "proof", "parse_speed")
+    )
+    ranking = table(
+        ("检索，条或部分为单位", *SYSTEMS.values()),
+        [
+            (name, *(rate_text(reporting["systems"][system][key]) for system in SYSTEMS))
+            for key, name in RANKINGS.items()
+        ],
+    )
+    answers = table(
+        ("回答", "题数或引文数", "比率"),
+        [
+            (name, str(reporting["answers"][key]["n"]), rate_text(reporting["answers"][key]))
+            for key, name in ANSWERS.items()
+        ],
+    )
+    fast = table(
+        ("速度与体积（`python -m eval.speed`）", "数值", "要求", "量法"),
+        [
+            (
+                row["name"],
+                amount(row["value"], row["unit"]),
+                amount(row["bar"], row["unit"]) if row["bar"] else "—",
+                row["how"],
+            )
+            for row in speed["figures"]
+        ],
+    )
+    agreed = proof["stard_agreed"] / proof["stard_articles"]
+    parsed = (
+        f"解析（`{proof['command']}`，{proof['date']}）：{proof['files']:,} 个法规文件中 {len(proof['failed'])} 个出错；"
+        f"{proof['articles']:,} 条、{proof['sentences']:,} 句中 {len(proof['broken'])} 处区间与原文不一致；"
+        f"与 STARD 重建语料的 {proof['stard_articles']:,} 条相比，{agreed:.2%} 去除空白后相同，其余逐条列出并归类。"
+        f"`{parsing['command']}`：每秒 {parsing['articles_per_second']:,.0f} 条（单核）。"
+    )
+    about = (
+        f"`{reporting['command']}`，{reporting['date']}，提交 {reporting['commit']}，{reporting['questions']['n']} 题。"
+    )
+    return "\n\n".join((ranking, answers, about, fast, parsed))
+
+
+def written(text: str, block: str) -> str:
+    """Return a README with its figures replaced by `block`.
+
+    Raises:
+        ValueError: the marks that enclose the figures are not there.
+    """
+    before, start, rest = text.partition(START)
+    _, end, after = rest.partition(END)
+    if not (start and end):
+        raise ValueError(f"README.md lacks {START} … {END}")
+    return f"{before}{START}\n\n{block}\n\n{END}{after}"
+
+
+if __name__ == "__main__":
+    README.write_text(written(README.read_text(encoding="utf-8"), figures(REPORTS)), encoding="utf-8")
+    sys.exit(0)
