@@ -56,7 +56,7 @@ def figures(reports: Path) -> str:
     )
     agreed = proof["stard_agreed"] / proof["stard_articles"]
     parsed = (
-        f"解析（`{proof['command']}`，{proof['date']}）：{proof['files']:,} 个法规文件中 {len(proof['failed'])} 个出错；"
+        f"解析（`{proof['command']}`，{proof['date']}）：{proof['files']:,} 个文件中 {len(proof['failed'])} 个出错；"
         f"{proof['articles']:,} 条、{proof['sentences']:,} 句中 {len(proof['broken'])} 处区间与原文不一致；"
         f"与 STARD 重建语料的 {proof['stard_articles']:,} 条相比，{agreed:.2%} 去除空白后相同，其余逐条列出并归类。"
         f"`{parsing['command']}`：每秒 {parsing['articles_per_second']:,.0f} 条（单核）。"

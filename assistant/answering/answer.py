@@ -7,6 +7,7 @@ from assistant.answering import wording
 from assistant.answering.asked import facts_missing
 from assistant.answering.extractive import Quote, quotes_from_hits, quotes_of_provision
 from assistant.answering.gate import default_gate, gate_signals
+from assistant.answering.matters import asks_several, matters_absent
 from assistant.citing.verify import quote_stands
 from assistant.indexing.embedder import Embedder
 from assistant.indexing.index import Snapshot
@@ -83,6 +84,10 @@ def _grounds(
     missing += [wording.not_held(name) for name in unheld]
     if missing and (lookups or not query.doc_ids):
         return [], missing  # a provision or document was asked for that is not there: nothing else answers for it
+    absent = matters_absent(snapshot, query.text)
+    missing += absent
+    if absent and not (query.terms and asks_several(query.text)):
+        return [], missing  # nothing else that is asked is a matter of these documents
     if not default_gate().opens(gate_signals(query, hits, snapshot.tokenizer)):
         return [], missing
     return quotes_from_hits(snapshot, hits), missing

@@ -242,6 +242,10 @@ class Snapshot:
         """Return up to k (unit id, BM25) of units that share words or bigrams with `text`, best first."""
         return lexical.search(self._connection, self.tokenizer, text, k, doc_ids)
 
+    def contains(self, text: str) -> bool:
+        """Return whether a live unit contains `text` as it stands."""
+        return lexical.contains(self._connection, self.tokenizer, text)
+
     def units(self, doc_ids: Collection[str]) -> tuple[str, ...]:
         """Return the ids of all units of some documents."""
         marks = ", ".join("?" * len(doc_ids))

@@ -49,6 +49,20 @@ def search(
     return [(str(unit), float(score)) for unit, score in connection.execute(query, (" OR ".join(clauses), *doc_ids, k))]
 
 
+def contains(connection: sqlite3.Connection, tokenizer: LexicalTokenizer, text: str) -> bool:
+    """Return whether a unit contains `text`, of two characters or more, as it stands.
+
+    The full text narrows by bigrams (by words where there is no Chinese), and the units' own text decides.
+    """
+    bigrams = tokenizer.bigrams(text)
+    phrase = f'bigrams : "{" ".join(bigrams)}"' if bigrams else f'words : "{" ".join(tokenizer.words(text))}"'
+    query = (
+        "SELECT 1 FROM full_text f JOIN units u ON u.rowid = f.rowid JOIN provisions p ON p.id = u.provision"
+        " WHERE full_text MATCH ? AND instr(p.text, ?) LIMIT 1"
+    )
+    return connection.execute(query, (phrase, text)).fetchone() is not None
+
+
 def _rarest(connection: sqlite3.Connection, column: str, terms: Sequence[str], total: int) -> list[str]:
     """Return the terms to search for: those that occur, the rarest first."""
     unique = list(dict.fromkeys(terms))

@@ -101,12 +101,20 @@ def test_a_missing_paragraph_leads_to_its_article(assistant: Assistant) -> None:
     assert units(answer) == [f"{GD}:a5"]
 
 
-@pytest.mark.parametrize("question", ["老公出轨离婚孩子判给谁", "被狗咬了找谁赔", "今天股票会涨吗"])
-def test_what_nothing_speaks_to_is_abstained_from(assistant: Assistant, question: str) -> None:
+@pytest.mark.parametrize(
+    ("question", "missing"),
+    [
+        ("老公出轨离婚孩子判给谁", "婚姻家庭"),
+        ("被狗咬了找谁赔", "宠物、邻里"),
+        ("楼上天天半夜唱戏吵死人", "楼上天天半夜唱戏吵死人"),
+        ("我前男友一直跟踪我怎么办？", "我前男友一直跟踪我怎么办"),
+    ],
+)
+def test_what_nothing_speaks_to_is_abstained_from(assistant: Assistant, question: str, missing: str) -> None:
     answer = assistant.ask(question)
 
     assert answer.status is Status.ABSTAINED
-    assert answer.missing == (question,)
+    assert answer.missing == (missing,)
     assert answer.citations == answer.statements == ()
     assert len(answer.nearest) == 3
     assert "没有找到依据" in answer.answer
