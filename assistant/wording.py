@@ -1,14 +1,14 @@
 """How validity, level, force and place are said in Chinese, in answers, on the page and on the command line."""
 
 import tomllib
+from collections.abc import Mapping
 from datetime import date
 from functools import cache
 from importlib.resources import files
+from types import MappingProxyType
 
 from assistant.errors import SettingsError
 from assistant.schema import (
-    FORCE_NAMES,
-    LEVEL_NAMES,
     WHOLE_COUNTRY,
     Citation,
     Force,
@@ -18,6 +18,36 @@ from assistant.schema import (
     ValidityState,
 )
 
+LEVEL_NAMES: Mapping[Level, str] = MappingProxyType(
+    {
+        Level.CONSTITUTION: "宪法",
+        Level.LAW: "法律",
+        Level.ADMINISTRATIVE_REGULATION: "行政法规",
+        Level.SUPERVISORY_REGULATION: "监察法规",
+        Level.JUDICIAL_INTERPRETATION: "司法解释",
+        Level.LOCAL_REGULATION: "地方性法规",
+        Level.SPECIAL_ZONE_REGULATION: "经济特区法规",
+        Level.AUTONOMOUS_REGULATION: "自治条例和单行条例",
+        Level.DEPARTMENT_RULE: "部门规章",
+        Level.LOCAL_RULE: "地方政府规章",
+        Level.STATE_COUNCIL_DOCUMENT: "国务院规范性文件",
+        Level.DEPARTMENT_DOCUMENT: "部门规范性文件",
+        Level.LOCAL_DOCUMENT: "地方规范性文件",
+    }
+)
+FORCE_NAMES: Mapping[Force, str] = MappingProxyType(
+    {
+        Force.DUTY: "义务（应当）",
+        Force.PROHIBITION: "禁止（不得）",
+        Force.POWER: "权限（可以）",
+        Force.ENCOURAGEMENT: "鼓励支持",
+        Force.TASK: "工作部署",
+        Force.DEFINITION: "定义",
+        Force.SCOPE: "适用范围",
+        Force.VALIDITY: "施行效力",
+        Force.STATEMENT: "陈述",
+    }
+)
 STATUS_WORDS = {Status.ANSWERED: "有依据", Status.PARTIAL: "部分有依据", Status.ABSTAINED: "未找到依据"}
 UNVERIFIED_METADATA = "元数据未核实"
 

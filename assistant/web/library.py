@@ -8,7 +8,7 @@ from typing import Any
 import gradio as gr
 
 from assistant.errors import AssistantError
-from assistant.schema import LEVEL_NAMES, WHOLE_COUNTRY, IngestReport
+from assistant.schema import WHOLE_COUNTRY, IngestReport
 from assistant.settings import Settings
 from assistant.web.events import FORWARD_CLICKS, clicked, surprises_logged
 from assistant.web.protocol import AssistantLike, Progress
@@ -26,7 +26,7 @@ from assistant.web.uploads import (
     take_file,
 )
 from assistant.web.words import KIND_WORDS
-from assistant.wording import provinces
+from assistant.wording import LEVEL_NAMES, provinces
 
 log = logging.getLogger(__name__)
 
