@@ -4,6 +4,7 @@ Encrypted files, pages that are pictures, and text layers that extract as noise 
 """
 
 import io
+import itertools
 import logging
 import re
 import struct
@@ -22,6 +23,7 @@ from assistant.errors import UnreadableFileError
 from assistant.reading.blocks import Block, Extracted
 from assistant.reading.legible import damage
 from assistant.reading.limits import Limits
+from assistant.reading.wrap import unfinished
 
 # What pypdf lets through on files that are broken or made to break it.
 BROKEN = (
@@ -37,17 +39,22 @@ EDGE_NUMBER = re.compile(r"^\W*\d{1,4}\W+|\W+\d{1,4}\W*$")  # matches: the numbe
 EDGE_LINES = 2  # a header or footer takes at most so many lines
 MIN_REPEATS = 3
 INDENT = "　　"
+SPACED = " "  # marks a paragraph that only space above it sets apart; narrow, since widths are compared
 MAX_NAMED_PAGES = 12
 PAINTING = frozenset((b"f", b"F", b"f*", b"B", b"B*", b"b", b"b*", b"S", b"s", b"sh"))
 FILLING = frozenset((b"f", b"F", b"f*"))
 NEARLY_ONE = 0.99
 MAX_FORM_DEPTH = 8
+INDENT_WIDTHS = (1.5, 2.6)  # of a paragraph's first line, in its font's size; centred titles stand anywhere
+MIN_INDENTED = 0.1  # share of a text's lines; below, its paragraphs are told by the space above them
+WIDE_GAP = 1.15  # of the common distance of two lines
 
 
 @dataclass(frozen=True, slots=True)
 class _Line:
     text: str
     left: float  # points from the page's left edge
+    height: float  # points from the page's lower edge
     size: float  # of the font, points
 
 
@@ -103,22 +110,23 @@ def _quiet() -> Iterator[None]:
 
 def _read_page(page: PageObject) -> _Page:
     lines: list[_Line] = []
-    text, left, size = "", 0.0, 0.0
+    text, left, height, size = "", 0.0, 0.0, 0.0
 
     def visit(piece: str, cm: list[float], tm: list[float], _font: Any, font_size: float) -> None:
-        nonlocal text, left, size
+        nonlocal text, left, height, size
         for part in piece.splitlines(keepends=True):
             if part.strip() and not text.strip():
                 left = tm[4] * cm[0] + tm[5] * cm[2] + cm[4]
                 left += (len(part) - len(part.lstrip())) * font_size * abs(tm[0] * cm[0])
+                height = tm[4] * cm[1] + tm[5] * cm[3] + cm[5]
                 size = abs(font_size * tm[0] * cm[0]) or abs(font_size)
             text += part
             if part.endswith(("\n", "\r")):
-                lines.append(_Line(text.strip(), left, size))
+                lines.append(_Line(text.strip(), left, height, size))
                 text = ""
 
     page.extract_text(visitor_text=visit)
-    lines.append(_Line(text.strip(), left, size))
+    lines.append(_Line(text.strip(), left, height, size))
     shown = tuple(line for line in lines if line.text)
     resources = page.get("/Resources")
     pictures = _pictures(resources.get_object() if resources is not None else None, 0)
@@ -218,20 +226,39 @@ def _refuse_pictures(pages: list[_Page], cleaned: list[tuple[_Line, ...]], file:
 
 
 def _blocks(pages: list[tuple[_Line, ...]]) -> Iterator[Block]:
-    margin = _margin([line for page in pages for line in page])
+    lines = [line for page in pages for line in page]
+    margin = _common_least([line.left for line in lines if len(line.text) >= 12] or [line.left for line in lines])
+    gap = None if _indents(lines, margin) else _line_gap(pages)
+    before: _Line | None = None
     for number, page in enumerate(pages, start=1):
         for index, line in enumerate(page):
-            indented = line.size > 0 and line.left - margin > line.size
-            text = (INDENT if indented else "") + line.text
-            yield Block(text, page=number, new_page=index == 0 and number > 1)
+            mark = INDENT if line.size > 0 and line.left - margin > line.size else ""
+            if gap is not None and before is not None and not mark:
+                # at the top of a page no space shows; a finished sentence then ends its paragraph
+                wide = before.height - line.height > WIDE_GAP * gap if index else not unfinished(before.text)
+                mark = SPACED if wide else ""
+            yield Block(mark + line.text, page=number, new_page=index == 0 and number > 1)
+            before = line
 
 
-def _margin(lines: list[_Line]) -> float:
-    """Return the left edge that most long lines share, in points."""
-    edges = Counter(round(line.left) for line in lines if len(line.text) >= 12) or Counter(
-        round(line.left) for line in lines
-    )
-    return min((edge for edge, count in edges.items() if count >= max(edges.values()) / 4), default=0)
+def _indents(lines: list[_Line], margin: float) -> bool:
+    """Return whether the text indents the first lines of its paragraphs."""
+    least, most = INDENT_WIDTHS
+    indented = sum(least * line.size < line.left - margin < most * line.size for line in lines)
+    return indented >= MIN_INDENTED * len(lines)
+
+
+def _line_gap(pages: list[tuple[_Line, ...]]) -> float | None:
+    """Return the distance of two lines of one paragraph, in points; None when no wider one sets paragraphs apart."""
+    gaps = [a.height - b.height for page in pages for a, b in itertools.pairwise(page) if a.height > b.height]
+    least = _common_least(gaps)
+    return least if sum(gap > WIDE_GAP * least for gap in gaps) >= MIN_INDENTED * len(gaps) else None
+
+
+def _common_least(values: list[float]) -> float:
+    """Return the least of the values that are common: the left edge of most lines, the distance of most."""
+    rounded = Counter(round(value) for value in values)
+    return min((value for value, count in rounded.items() if count >= max(rounded.values()) / 4), default=0)
 
 
 def _listed(pages: list[int]) -> str:

@@ -11,12 +11,12 @@ SENTENCE_MARKS = re.compile(r"[。；！？]")
 # What a paragraph begins with when it is a new one.
 # Matches: 第十条　支持…, 第三章产业发展, 一、总体要求, （一）支持, (c)研发者, 1.支持, ①支持, 附件：,
 # - 支持, 4.2.3 平台, and page numbers that a text file kept: 2, - 3 -
-# Refuses: 第十条规定的情形, 3.5亿元, 一是支持, 第三人有权, 2025年底前, 附则规定
+# Refuses: 第十条规定的情形, （三）项的规定 (of 第二款第（三）项, broken before its number), 3.5亿元, 一是支持, 第三人有权, 2025年底前, 附则规定
 NEW_PARAGRAPH = re.compile(
     r"""\s*(?:
         第[〇○零一二两三四五六七八九十百千万\d０-９ 　]+条(?:之[一二三四五六七八九十]+)?(?=[\s　【:：]|$)
       | 第[〇○零一二两三四五六七八九十百千万\d０-９ 　]+[编篇章节](?=[\s　]|[^，。；]{0,30}$)
-      | [（(〔][一二三四五六七八九十百〇零\d０-９a-zA-Z]{1,4}[)）〕]
+      | [（(〔][一二三四五六七八九十百〇零\d０-９a-zA-Z]{1,4}[)）〕](?!\s*(?:[项款目]|[、和至或及][（(〔]))
       | [〇零一二三四五六七八九十百]{1,4}[、．.]
       | [\d０-９]{1,3}(?:[、．)）]|\.(?!\d))
       | \d{1,2}(?:\.\d{1,2}){2,4}(?=[\s　一-鿿])
@@ -28,6 +28,7 @@ NEW_PARAGRAPH = re.compile(
     )""",
     re.VERBOSE,
 )
+LATIN = re.compile(r"[!-~]+")  # matches: 2025 in 到2025年; refuses: ２０２５
 OPEN_ENDS = frozenset("，、,（(《“‘「『【〔%％℃·/&")
 WRAP_TOLERANCE = 4  # half-width columns: a line may stop early before a mark that must not begin a line
 MIN_WRAP_COLUMNS = 36  # 18 Chinese characters; narrower columns are lists and tables
@@ -109,7 +110,9 @@ def continues_wrapped(last_line: str, after: str, width: int, *, indented: bool)
         width: the text's `wrap_width`.
         indented: whether the text indents its paragraphs, so that a line without indent goes on even after a full stop.
     """
-    narrow = sum(char.isascii() for char in last_line) // 5  # Latin letters are narrower than half a Chinese one
+    # Latin letters are narrower than half a Chinese one, and programs set a space of half a column at each of their ends
+    latin = LATIN.findall(last_line)
+    narrow = len("".join(latin)) // 5 + len(latin)
     if columns(last_line.rstrip()) < width - WRAP_TOLERANCE - narrow or NEW_PARAGRAPH.match(after):
         return False
     if unfinished(last_line.strip()):

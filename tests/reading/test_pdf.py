@@ -180,3 +180,36 @@ def test_awkward_files(pattern: str, said: str) -> None:
         read_file(path)
     assert said in str(caught.value)
     assert "\n" not in str(caught.value)
+
+
+SPREAD = (  # y, line: no indents; lines of one paragraph stand 20 apart, paragraphs 26
+    (740, "第一条　为了促进产业有序转移，优化产业布局，推动区域协调发展，制定本条例。"),
+    (720, "适用本条例的，依照本条例执行，不适用的不执行。"),
+    (694, "第二条　本条例适用于本省行政区域内促进产业有序转移的相关活动，依照第一条第"),
+    (674, "（三）项的规定办理。县级以上人民政府应当自2025年起每年对工作作出评估，并向社"),
+    (654, "会公布。"),
+    (628, "省人民政府应当加强对促进产业有序转移工作的领导，建立健全统筹协调和保障机制。"),
+    (602, "第三条　本条例自2025年3月1日起施行。"),
+)
+
+
+def test_space_above_tells_the_paragraphs_of_a_text_without_indents(tmp_path: Path) -> None:
+    lines: list[Placed] = [(LEFT, y, line) for y, line in SPREAD]
+    text = read_file(write(tmp_path, "a.pdf", pdf(lines))).text
+    assert text.split("\n") == [
+        SPREAD[0][1] + SPREAD[1][1],
+        SPREAD[2][1] + SPREAD[3][1] + SPREAD[4][1],
+        SPREAD[5][1],
+        SPREAD[6][1],
+    ]
+
+
+def test_a_line_may_be_broken_before_the_number_of_an_item(tmp_path: Path) -> None:
+    lines = text_lines(
+        ">第一条　承运人有过错的，应当依照本条例第二条第一款第（一）项、第",
+        "（三）项的规定承担责任，法律、行政法规另有规定的，从其规定办理。",
+        ">第二条　本条例适用于本省行政区域内促进产业有序转移的相关活动。本",
+        "条例所称产业有序转移，是指引导产业承接地承接产业的相关各项活动。",
+    )
+    text = read_file(write(tmp_path, "a.pdf", pdf(lines))).text
+    assert "第（一）项、第（三）项的规定" in text
