@@ -98,7 +98,7 @@ class Assistant:
             role: who asks.
 
         Raises:
-            QuestionError: the question is empty or longer than 4,000 characters.
+            QuestionError: the question is empty, longer than 4,000 characters, or no valid text.
             SettingsError: the region is not known.
         """
         started = time.monotonic()
@@ -287,4 +287,8 @@ def _checked(question: str) -> str:
         raise QuestionError("问题是空的。请写下要问的事，例如：企业用电成本能降吗")
     if len(text) > MAX_QUESTION:
         raise QuestionError(f"问题有 {len(text):,} 个字，超过 {MAX_QUESTION:,} 个字。请只写要问的事")
+    try:
+        text.encode()
+    except UnicodeEncodeError as error:  # half of a surrogate pair, or a byte that was no UTF-8 on the command line
+        raise QuestionError(f"问题的第 {error.start + 1} 个字不是有效的文字（编码已损坏）。请重新输入") from error
     return text

@@ -1,7 +1,7 @@
 """Many questions in one process: JSON lines in, JSON lines out, in order; a failed line stays in its place."""
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -46,30 +46,41 @@ def run_batch(
     if source.resolve() == target.resolve():
         raise SettingsError(f"--batch 和 --out 是同一个文件 {source}，会覆盖问题。请给 --out 另一个文件名")
     try:
-        lines = [line for line in source.read_text(encoding="utf-8-sig").splitlines() if line.strip()]
-        with target.open("w", encoding="utf-8") as out:
-            failed = 0
-            for number, line in enumerate(lines, start=1):
+        lines = list(_lines(source))
+        failed = 0
+        # Half of a surrogate pair, which JSON can say and UTF-8 cannot, is written as JSON's escape.
+        with target.open("w", encoding="utf-8", errors="backslashreplace") as out:
+            for done, (number, line) in enumerate(lines, start=1):
                 row = _answer_line(assistant, line, number)
                 failed += "error" in row
                 out.write(json.dumps(row, ensure_ascii=False) + "\n")
                 out.flush()
-                progress("回答问题", number, len(lines))
+                progress("回答问题", done, len(lines))
     except (OSError, UnicodeDecodeError) as error:
-        raise SettingsError(f"批量文件无法读写：{error}") from error
+        raise SettingsError(f"批量文件无法读写：{error}。请检查 --batch（UTF-8 文本）和 --out") from error
     return BatchReport(len(lines) - failed, failed)
+
+
+def _lines(source: Path) -> Iterator[tuple[int, str]]:
+    """Yield the lines that are not blank, with their 1-based number in the file.
+
+    Only a line feed ends a line: U+2028 and its like may stand inside a JSON string.
+    """
+    with source.open(encoding="utf-8-sig", newline="\n") as file:
+        yield from ((number, line) for number, line in enumerate(file, start=1) if line.strip())
 
 
 def _answer_line(assistant: Assistant, line: str, number: int) -> dict[str, Any]:
     identity: Any = None
     try:
         row = json.loads(line)
+    except (ValueError, RecursionError) as error:  # ValueError: no JSON, or a number of thousands of digits
+        return {"id": None, "error": f"第 {number} 行不是有效的 JSON：{error}"}
+    try:
         identity = row.get("id") if isinstance(row, dict) else None
         asked = BatchLine.model_validate(row)
         as_of = parse_date(asked.as_of) if asked.as_of else None
         answer = assistant.ask(asked.question, as_of=as_of, region=asked.region, role=asked.role)
-    except json.JSONDecodeError as error:
-        return {"id": None, "error": f"第 {number} 行不是有效的 JSON：{error.msg}"}
     except ValidationError as error:
         first = error.errors()[0]
         field = ".".join(str(part) for part in first["loc"]) or "整行"

@@ -2,6 +2,7 @@
 
 import json
 import logging
+import os
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
@@ -17,12 +18,14 @@ def run(command: Callable[[Sequence[str]], int], arguments: Sequence[str] | None
     """Return the exit code of a command; an error the user can mend becomes one line on stderr and exit code 1."""
     logging.basicConfig(level=logging.WARNING, stream=sys.stderr, format="%(name)s: %(message)s")
     try:
-        return command(sys.argv[1:] if arguments is None else arguments)
+        code = command(sys.argv[1:] if arguments is None else arguments)
+        sys.stdout.flush()  # here, where a reader that left is caught, and not when Python ends
+        return code
     except AssistantError as error:
         print(f"错误：{error}", file=sys.stderr)
         return FAILED
     except BrokenPipeError:  # the reader of our output (head, less) left
-        sys.stderr.close()
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return DONE
     except KeyboardInterrupt:
         print("已中断", file=sys.stderr)

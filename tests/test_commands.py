@@ -1,6 +1,7 @@
 """The commands as their users run them: output, exit codes, one line on bad input."""
 
 import json
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -170,6 +171,39 @@ def test_a_batch_answers_in_order_and_keeps_failed_lines(yiju, tmp_path: Path) -
     assert rows[0]["citations"][0]["provision"] == "gd-transfer-2025:a30"
     assert rows[3]["citations"][0]["validity"]["as_of"] == "2026-01-01"
     assert "colour" in rows[4]["error"]
+
+
+@pytest.mark.parametrize(
+    ("line", "reason"),
+    [
+        ('{"id": "\\ud800", "question": "\\ud800电费"}', "问题的第 1 个字不是有效的文字"),  # half of a surrogate pair
+        ('{"id": ' + "1" * 5_000 + ', "question": "电费"}', "第 1 行不是有效的 JSON"),
+        ("[" * 100_000, "第 1 行不是有效的 JSON"),  # nested beyond Python's stack
+        ('{"id": 1, "question": "电费"', "第 1 行不是有效的 JSON"),
+    ],
+)
+def test_no_line_stops_a_batch(yiju, tmp_path: Path, line: str, reason: str) -> None:
+    text = line + '\n\n{"id": "q2", "question": "第三十条\u2028讲什么"}\n'
+    (tmp_path / "in.jsonl").write_text(text, encoding="utf-8")
+
+    code, _, _ = yiju("ask", "--batch", str(tmp_path / "in.jsonl"), "--out", str(tmp_path / "out.jsonl"))
+    first, second = (tmp_path / "out.jsonl").read_text(encoding="utf-8").removesuffix("\n").split("\n")
+
+    assert code == 3
+    assert json.loads(first)["error"].startswith(reason)
+    assert json.loads(second)["citations"][0]["provision"] == "gd-transfer-2025:a30"  # U+2028 ends no line
+
+
+def test_a_reader_that_leaves_is_no_error(corpus_index: Path) -> None:
+    script = (
+        "import os, sys; from assistant.__main__ import main; r, w = os.pipe(); os.close(r); os.dup2(w, 1)"
+        f"; sys.exit(main(['show', '条例', '第三条', '--index', {str(corpus_index)!r}]))"
+    )
+    environment = {key: value for key, value in os.environ.items() if key != "PYTHONUNBUFFERED"}
+
+    done = subprocess.run([sys.executable, "-c", script], cwd=ROOT, env=environment, capture_output=True, text=True)
+
+    assert (done.returncode, done.stderr) == (0, "")
 
 
 def test_a_batch_does_not_overwrite_its_questions(yiju, tmp_path: Path) -> None:
