@@ -11,7 +11,8 @@ SENTENCE_MARKS = re.compile(r"[。；！？]")
 # What a paragraph begins with when it is a new one.
 # Matches: 第十条　支持…, 第三章产业发展, 一、总体要求, （一）支持, (c)研发者, 1.支持, ①支持, 附件：,
 # - 支持, 4.2.3 平台, and page numbers that a text file kept: 2, - 3 -
-# Refuses: 第十条规定的情形, （三）项的规定 (of 第二款第（三）项, broken before its number), 3.5亿元, 一是支持, 第三人有权, 2025年底前, 附则规定
+# Refuses: 第十条规定的情形, （三）项的规定 (of 第二款第（三）项, broken before its number), 3.5亿元, 一是支持,
+# 第三人有权, 2025年底前, 附则规定
 NEW_PARAGRAPH = re.compile(
     r"""\s*(?:
         第[〇○零一二两三四五六七八九十百千万\d０-９ 　]+条(?:之[一二三四五六七八九十]+)?(?=[\s　【:：]|$)
@@ -110,7 +111,7 @@ def continues_wrapped(last_line: str, after: str, width: int, *, indented: bool)
         width: the text's `wrap_width`.
         indented: whether the text indents its paragraphs, so that a line without indent goes on even after a full stop.
     """
-    # Latin letters are narrower than half a Chinese one, and programs set a space of half a column at each of their ends
+    # Latin letters are narrower than half a Chinese one, and programs leave half a column at both ends of them
     latin = LATIN.findall(last_line)
     narrow = len("".join(latin)) // 5 + len(latin)
     if columns(last_line.rstrip()) < width - WRAP_TOLERANCE - narrow or NEW_PARAGRAPH.match(after):
