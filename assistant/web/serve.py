@@ -133,9 +133,10 @@ def make_server(
 ) -> uvicorn.Server:
     """Return a server of the page, not yet running; `uploads` is a private folder for files in preview."""
     api = FastAPI(docs_url=None, redoc_url=None, openapi_url=None)
+    page = build_app(assistant, settings, uploads)
     mounted = gr.mount_gradio_app(
         api,
-        build_app(assistant, settings, uploads),
+        page,
         path="/",
         auth=login,
         auth_message="请用管理员给的用户名和密码登录。" if login else None,
@@ -150,6 +151,9 @@ def make_server(
         app_kwargs={"docs_url": None, "redoc_url": None, "openapi_url": None},
         **page_options(),
     )
+    # Gradio takes paths from the browser and checks that they were uploaded, but only in a page it has "launched"; a
+    # mounted one would read any file of this machine.
+    page.has_launched = True
     guarded: ASGIApp = Guard(mounted, hosts=LOOPBACK_NAMES if is_loopback(settings.host) else None)
     return uvicorn.Server(
         uvicorn.Config(guarded, log_level="warning", access_log=False, timeout_graceful_shutdown=1, lifespan="on")

@@ -1,3 +1,4 @@
+import json
 import os
 import re
 import socket
@@ -14,7 +15,7 @@ from starlette.testclient import TestClient
 from assistant.errors import SettingsError
 from assistant.settings import Settings
 from assistant.web.app import TITLE, build_app, page_options
-from assistant.web.guard import LOOPBACK_NAMES, Guard, host_name, is_loopback
+from assistant.web.guard import LOOPBACK_NAMES, Guard, LoginWatch, host_name, is_loopback
 from assistant.web.serve import address, check_access, listen, main, make_server, private_folder, read_login
 
 
@@ -167,10 +168,96 @@ def test_login_guards_the_page(assistant):
             assert client.post("/login", data={"username": "zhang", "password": "wrong"}).status_code == 400
             assert client.post("/login", data={"username": "zhang", "password": "password1"}).status_code == 200
             assert client.get("/config").status_code == 200
+            for cookie in client.post("/login", data={"username": "zhang", "password": "password1"}).headers.get_list(
+                "set-cookie"
+            ):
+                assert "HttpOnly" in cookie and "SameSite=Lax" in cookie and "none" not in cookie.lower()
+            for _ in range(5):
+                assert client.post("/login", data={"username": "zhang", "password": "wrong"}).status_code == 400
+            refused = client.post("/login", data={"username": "zhang", "password": "password1"})
+            assert refused.status_code == 429 and "60 秒后再试" in refused.json()["detail"]
 
 
 def test_files_of_this_machine_are_not_served(client):
     assert client.get("/gradio_api/file=/etc/hostname").status_code in (403, 404)
+    received = client.post("/gradio_api/upload", files={"files": ("a.txt", "第一条　内容。".encode())}).json()[0]
+    assert client.get(f"/gradio_api/file={received}").status_code == 404
+
+
+def run_event(client, name, data):
+    """Send a page event the way the browser does and return what came of it."""
+    events = client.get("/config").json()["dependencies"]
+    number = next(event["id"] for event in events if event["api_name"] == name)
+    joined = client.post("/gradio_api/queue/join", json={"fn_index": number, "data": data, "session_hash": name})
+    if joined.status_code != 200:
+        return joined
+    stream = client.get("/gradio_api/queue/data", params={"session_hash": name}).text
+    messages = [json.loads(line.removeprefix("data:")) for line in stream.splitlines() if line.startswith("data:")]
+    return next(message for message in messages if message["msg"] == "process_completed")
+
+
+def as_file(path):
+    return {"path": str(path), "meta": {"_type": "gradio.FileData"}}
+
+
+def test_an_upload_is_previewed_and_a_file_of_this_machine_is_not(client, tmp_path, assistant):
+    sent = client.post("/gradio_api/upload", files={"files": ("a.txt", "第一条　自己的。".encode())}).json()[0]
+    own = run_event(client, "on_upload", [as_file(sent), None])
+    assert own["success"] and "自己的" in json.dumps(own, ensure_ascii=False)
+    secret = tmp_path / "secret.txt"
+    secret.write_text("第一条　别人的。", encoding="utf-8")
+    refused = run_event(client, "on_upload", [as_file(secret), None])
+    assert not refused["success"] and "别人的" not in json.dumps(refused, ensure_ascii=False)
+    asked = run_event(client, "on_ask", [as_file(secret), "不限", "", ""])
+    assert not asked["success"]
+    assert len(assistant.previewed) == 1 and assistant.asked == []
+
+
+@pytest.mark.parametrize("name", ["on_upload", "on_ask"])
+def test_a_file_of_the_network_is_not_fetched(client, name):
+    refused = run_event(client, name, [as_file("http://evil.example/a.txt"), None, "", ""])
+    assert refused.status_code == 403
+
+
+def test_a_long_body_is_refused(client):
+    response = client.post("/gradio_api/queue/join", json={"fn_index": 0, "data": ["字" * 600_000]})
+    assert response.status_code == 413
+
+
+@pytest.mark.parametrize(
+    ("headers", "foreign"),
+    [
+        ({}, False),
+        ({"sec-fetch-site": "same-origin", "origin": "https://proxy.example"}, False),
+        ({"sec-fetch-site": "none"}, False),
+        ({"sec-fetch-site": "cross-site"}, True),
+        ({"sec-fetch-site": "same-site"}, True),
+        ({"origin": "http://127.0.0.1:7860"}, False),
+        ({"origin": "http://127.0.0.1:9999"}, True),
+        ({"origin": "http://evil.example"}, True),
+        ({"origin": "null"}, True),
+    ],
+)
+def test_what_another_site_sends_is_refused(headers, foreign):
+    client = guarded(LOOPBACK_NAMES)
+    assert client.post("/gradio_api/upload", headers=headers).status_code == (403 if foreign else 200)
+    assert client.get("/", headers=headers).status_code == 200  # a link to this page is welcome
+
+
+def test_guessing_passwords_is_slow():
+    now = [0.0]
+    watch = LoginWatch(lambda: now[0])
+    for _ in range(5):
+        assert not watch.must_wait("a")
+        watch.note("a", right=False)
+    assert watch.must_wait("a") and not watch.must_wait("b")
+    now[0] = 61.0
+    assert not watch.must_wait("a")
+    watch.note("a", right=False)
+    watch.note("a", right=True)
+    for _ in range(4):
+        watch.note("a", right=False)
+    assert not watch.must_wait("a")
 
 
 def test_build_app_starts_nothing(assistant, monkeypatch):
