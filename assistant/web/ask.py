@@ -13,7 +13,7 @@ from assistant.web.events import FOLLOW_ANSWER, FORWARD_CLICKS, clicked, surpris
 from assistant.web.protocol import AssistantLike
 from assistant.web.render import Nearest, render_answer, render_error, render_hint
 from assistant.web.source import show_source
-from assistant.web.words import ROLE_WORDS, document_id
+from assistant.web.words import ROLE_WORDS, document_id, read_day
 
 log = logging.getLogger(__name__)
 
@@ -51,7 +51,7 @@ def answer_question(
 ) -> tuple[str, Answer | None]:
     """Return the result block and the answer behind it; None where there was nothing to ask or it failed.
 
-    `role_words` is one of `ROLES`; `as_of` an ISO date as typed, "" for today; `region` a place as typed, "" for
+    `role_words` is one of `ROLES`; `as_of` a date as typed, "" for today; `region` a place as typed, "" for
     not said.
     """
     text = (question or "").strip()
@@ -60,7 +60,7 @@ def answer_question(
     day: date | None = None
     if as_of and as_of.strip():
         try:
-            day = date.fromisoformat(as_of.strip())
+            day = read_day(as_of)
         except ValueError:
             return render_hint(f"日期“{as_of.strip()}”不能识别；请写成 2025-06-01 的样子，或留空按今天判断。"), None
     try:
@@ -124,11 +124,11 @@ def build_ask_tab(assistant: AssistantLike, drawer: gr.HTML) -> None:
                 elem_id="yj-question",
             )
             submit = gr.Button("提问", variant="primary", scale=1, min_width=88, elem_id="yj-submit")
-        role = gr.Radio(list(ROLES), value=ANYONE, label="我是", container=False, elem_id="yj-role")
+        role = gr.Radio(list(ROLES), value=ANYONE, label="身份", container=False, elem_id="yj-role")
         examples = gr.HTML(render_examples(), js_on_load=FORWARD_CLICKS, elem_id="yj-examples")
         with gr.Accordion("限定地区和日期（可不填）", open=False, elem_id="yj-limits"), gr.Row():
             region = gr.Textbox(label="所在地区", placeholder="例如：广东", max_length=40)
-            as_of = gr.Textbox(label="按哪一天判断效力", placeholder="例如：2025-06-01；留空为今天", max_length=10)
+            as_of = gr.Textbox(label="按哪一天判断效力", placeholder="例如：2025-06-01；留空为今天", max_length=20)
     result = gr.HTML(WELCOME, js_on_load=FORWARD_CLICKS + FOLLOW_ANSWER, elem_id="yj-result")
 
     def on_ask(text: str, role_words: str, day: str, place: str) -> tuple[str, Answer | None]:

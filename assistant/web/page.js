@@ -58,9 +58,16 @@
     }
   }, true);
 
+  window.addEventListener("popstate", () => {
+    if (!window.yiju.pushed) return;
+    window.yiju.pushed = false;
+    window.yiju.close();
+  });
+
   window.yiju = {
     opener: null,
     close: null, // set by the drawer
+    pushed: false, // an open source is a step of the history, so that the back button closes it
     answered(element) {
       this.opener = null;
       if (this.close) this.close();
@@ -70,6 +77,10 @@
       const drawer = element.querySelector(".yj-drawer");
       document.body.classList.toggle("yj-reading", Boolean(drawer));
       if (!drawer) return;
+      if (!this.pushed) {
+        window.history.pushState({ yiju: "source" }, "");
+        this.pushed = true;
+      }
       const target = drawer.querySelector("mark") || drawer.querySelector(".yj-here");
       const pane = drawer.querySelector(".yj-text");
       if (target && pane) {
@@ -80,6 +91,10 @@
     },
     closed() {
       document.body.classList.remove("yj-reading");
+      if (this.pushed) {
+        this.pushed = false;
+        window.history.back();
+      }
       if (this.opener && this.opener.isConnected) this.opener.focus({ preventScroll: true });
     },
   };

@@ -51,8 +51,10 @@ def render_answer(
     `shelf` is the metadata of the held documents by id, for level and number on the cards; `nearest` the provisions of
     `answer.nearest`, resolved. `spoken_first` opens what an operator can read out and puts it above the answer.
     """
-    spoken = _spoken(answer.spoken, unfolded=spoken_first)
-    body = [spoken, _statements(answer)] if spoken_first else [_statements(answer), spoken]
+    spoken, missing = _spoken(answer.spoken, unfolded=spoken_first), _missing(answer)
+    # What the documents do not say stands before what they do say, and after the word that they say nothing.
+    stated = [_statements(answer), missing] if answer.status is Status.ABSTAINED else [missing, _statements(answer)]
+    body = [spoken, *stated] if spoken_first else [*stated, spoken]
     left = [_status(answer), _notices(answer.notices), *body, _foot(answer)]
     return (
         f'<section class="yj-result yj-{answer.status.value}" aria-label="回答">'
@@ -121,17 +123,21 @@ def validity_badge(validity: Validity) -> str:
 
 
 def _status(answer: Answer) -> str:
-    missing = ""
-    if answer.missing:
-        missing = f'<p class="yj-missing">{_MISSING[answer.status]}：{escape("、".join(answer.missing))}</p>'
     return (
         '<header class="yj-status" role="status">'
         f'<span class="yj-pill">{STATUS_WORDS[answer.status]}</span>'
         f'<span class="yj-searched">共检索 {answer.searched} 份文件</span>'
         f"{copy_button(copy_answer(answer), '复制回答', '复制回答和全部依据')}"
         f"</header>"
-        f'<h2 class="yj-question">{escape(answer.question)}</h2>{missing}'
+        f'<h2 class="yj-question">{escape(answer.question)}</h2>'
     )
+
+
+def _missing(answer: Answer) -> str:
+    if not answer.missing:
+        return ""
+    after = "。与此有关的规定是：" if answer.statements else "。"
+    return f'<p class="yj-missing">{_MISSING[answer.status]}：{escape("、".join(answer.missing))}{after}</p>'
 
 
 def _notices(notices: Sequence[Notice]) -> str:
@@ -214,10 +220,8 @@ def _spoken(spoken: str, *, unfolded: bool) -> str:
 
 
 def _foot(answer: Answer) -> str:
-    return (
-        f'<p class="yj-foot">{escape(engine_words(answer.engine))} · 用时 {answer.seconds:.2f} 秒 · '
-        "点开编号可看原文；内容供参考，以文件正式文本为准</p>"
-    )
+    made = f"{escape(engine_words(answer.engine))} · 点开编号可看原文 · " if answer.citations else ""
+    return f'<p class="yj-foot">{made}内容供参考，以文件正式文本为准</p>'
 
 
 def _cards(answer: Answer, shelf: Mapping[str, Metadata]) -> str:
@@ -265,7 +269,7 @@ def _nearest(nearest: Sequence[Nearest]) -> str:
         f'<li class="yj-card"><button type="button" class="yj-open" data-open="p:{escape(near.id)}" '
         f'aria-label="{escape(f"打开原文：《{near.title}》{near.label}")}">'
         f'<span class="yj-title">《{escape(near.title)}》<b>{escape(near.label)}</b></span></button>'
-        f"<blockquote>{escape(near.text)}</blockquote></li>"
+        f'<blockquote class="yj-snippet">{escape(near.text.removeprefix(near.label).strip())}</blockquote></li>'
         for near in nearest
     )
     return (

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from assistant.errors import ManifestError, UnreadableFileError
 from assistant.schema import Kind, Level, Metadata, Preview
+from assistant.web.words import read_day
 
 ACCEPTED = (".txt", ".md", ".html", ".htm", ".docx", ".pdf", ".xlsx", ".csv")
 MAX_FIELD_CHARS = 300
@@ -145,6 +146,6 @@ def _day(name: str, value: str | None) -> date | None:
     if not text:
         return None
     try:
-        return date.fromisoformat(text)
+        return read_day(text)
     except ValueError as error:
         raise ManifestError(f"{name}“{text}”不能识别；请写成 2025-03-01 的样子，不知道就留空。") from error

@@ -1,5 +1,6 @@
 """How the page says things in Chinese: status, roles, notices and the form of a citation."""
 
+import re
 from datetime import date
 
 from assistant.schema import Citation, Kind, Metadata, NoticeKind, Role
@@ -12,7 +13,9 @@ KIND_WORDS = {
     Kind.CATALOGUE: "目录（表格条目）",
 }
 # What the units of retrieval of a document are called when they are counted.
-UNIT_WORDS = {Kind.STATUTE: "条", Kind.POLICY: "个单元", Kind.CATALOGUE: "个条目"}
+UNIT_WORDS = {Kind.STATUTE: "条", Kind.POLICY: "个部分", Kind.CATALOGUE: "个条目"}
+# A day as people write it: matches "2025-03-01", "2025年3月1日", "2025/3/1", "2025.3.1"; refuses "2025-03", "3月1日".
+_DAY = re.compile(r"(\d{4})\s*[-/.年]\s*(\d{1,2})\s*[-/.月]\s*(\d{1,2})\s*日?")
 NOTICE_WORDS = {
     NoticeKind.JURISDICTION: "适用地域",
     NoticeKind.TIME: "时间效力",
@@ -23,6 +26,22 @@ NOTICE_WORDS = {
 }
 
 
+def read_day(text: str) -> date:
+    """Return the day that `text` names, digits of full width included.
+
+    Raises:
+        ValueError: when it names none.
+
+    >>> read_day("2025年3月1日")
+    datetime.date(2025, 3, 1)
+    """
+    match = _DAY.fullmatch(text.strip())
+    if match is None:
+        raise ValueError(f"not a day: {text!r}")
+    year, month, day = (int(number) for number in match.groups())
+    return date(year, month, day)
+
+
 def short_date(day: date | None) -> str:
     """Return an ISO date, — for None."""
     return day.isoformat() if day else "—"
@@ -31,7 +50,7 @@ def short_date(day: date | None) -> str:
 def engine_words(engine: str) -> str:
     """Return how an answer was made."""
     if engine == "extractive":
-        return "逐字摘录，未使用语言模型"
+        return "逐字摘自文件，未经改写"
     return f"语言模型 {engine.removeprefix('llm:')} 组织文字，逐句核对"
 
 

@@ -28,7 +28,13 @@ def test_empty_question_gets_a_hint_and_is_not_asked(assistant, question):
     assert assistant.asked == []
 
 
-@pytest.mark.parametrize("day", ["昨天", "2025-13-01", "2025/06/01", "<b>"])
+@pytest.mark.parametrize("day", ["2025-06-01", "2025年6月1日", "2025/6/1", " 2025.06.01 ", "２０２５年６月１日"])
+def test_dates_are_read_as_people_write_them(assistant, day):
+    answer_question(assistant, "用电", as_of=day)
+    assert assistant.asked[-1][1] == date(2025, 6, 1)
+
+
+@pytest.mark.parametrize("day", ["昨天", "2025-13-01", "2025-06", "6月1日", "<b>"])
 def test_bad_date_says_how_to_write_it(assistant, day):
     html, answer = answer_question(assistant, "用电", as_of=day)
     assert "请写成 2025-06-01 的样子" in html

@@ -146,6 +146,37 @@ def test_question_mark_source_and_back(any_visit):
     page.wait_for_selector(".yj-drawer", state="detached")
 
 
+def test_back_button_closes_the_source_and_stays_on_the_page(any_visit):
+    visit, page = any_visit, any_visit.page
+    visit.ask("用电成本", "answered")
+    steps = page.evaluate("history.length")
+    page.click(".yj-mark >> nth=0")
+    page.wait_for_selector(".yj-drawer mark")
+    page.evaluate("history.back()")
+    page.wait_for_selector(".yj-drawer", state="detached")
+    assert page.locator(".yj-answered").count() == 1 and page.url.startswith(visit.root)
+    for _ in range(2):  # closed by hand, the step is taken back
+        page.click(".yj-mark >> nth=0")
+        page.wait_for_selector(".yj-drawer mark")
+        page.click(".yj-close")
+        page.wait_for_function("history.state === null || history.state.yiju !== 'source'")
+    assert page.evaluate("history.length") <= steps + 1
+
+
+def test_a_finger_hits_every_control_on_a_phone(browser, stage, assistant):
+    visit = Visit(browser, stage[1], PHONE)
+    visit.ask("用电成本", "answered")
+    small = """() => [...document.querySelectorAll('button:not(.yj-mark), summary, label, textarea')]
+        .filter(e => e.offsetParent !== null && e.getBoundingClientRect().height < 44)
+        .filter(e => !e.closest('[inert], [aria-hidden=true], .visually-hidden'))
+        .map(e => e.outerHTML.slice(0, 160))"""
+    assert visit.page.evaluate(small) == []
+    visit.page.get_by_role("tab", name="文件库").click()
+    visit.page.wait_for_selector("#yj-held .yj-link")
+    assert visit.page.evaluate(small) == []
+    visit.close()
+
+
 def test_copy_buttons(visit):
     page = visit.page
     visit.ask("用电成本", "answered")
