@@ -11,6 +11,7 @@ from assistant.schema import WHOLE_COUNTRY, Kind, Level, Metadata
 
 HEAD_LINES = 30
 MAX_TITLE = 80
+MAX_TITLE_REST, MIN_TITLE_START = 9, 11  # characters: the second line of a title is short, its first one long
 MIN_STATUTE_ARTICLES = 2
 MIN_TABLE_SHARE = 0.5
 DIGITS = str.maketrans("０１２３４５６７８９〇○零一二三四五六七八九", "0123456789000123456789")
@@ -48,8 +49,19 @@ QUOTED_TITLE = re.compile(r"《([^《》\n]{4,80})》")  # matches: 《广东省
 ISSUED_WITH = re.compile(
     r"(?:印发|公布|发布)\s*《([^《》\n]{4,80})》"
 )  # matches: 现印发《…办法》; refuses: 根据《…法》
+ORGAN = re.compile(
+    r"(?:府|会|院|部|厅|局|委|办|处|室|司|署|行|网|号|[文附]件|大|公报|公告|法规|规章|政策|版)\s*$"
+)  # not 体系, 准入
+# Matches: 和分发管理暂行规定, 示范办法》的通知, which begin above; refuses: 快递暂行条例
+TITLE_REST = re.compile(r"[和及与、等的]|[^《]*》")
+PLACE = re.compile(r"[一-鿿]{2,8}?[省市州县区][一-鿿]{2}")  # matches: 广东省促进产业; refuses: 首页, 广东省
 SENTENCE = re.compile(r"[。；：:，]")
-AMENDED = re.compile(r"修正|修订|修改")  # matches: 第二次修正; refuses: 通过
+# Matches: 第二次修正, 审判委员会第1823次会议通过 (an interpretation's second adoption); refuses: 公布
+ADOPTED = re.compile(r"修正|修订|修改|通过")
+FILE_DATE = re.compile(
+    r"(\d{4})-?(\d{2})-?(\d{2})[)）]?$"
+)  # of 快递暂行条例(2019-03-02), 快递暂行条例_20190302; not 第2019号
+FIRST_YEAR, LAST_YEAR = 1949, 2099  # a date outside is a misprint or noise
 LAW_ADOPTED = re.compile(r"全国人民代表大会(?:常务委员会)?[^。\n]{0,30}(?:通过|修订|修正)")
 LOCAL_ADOPTED = re.compile(r"(?:省|市|自治区)[^，。\n]{0,12}人民代表大会(?:常务委员会)?[^。\n]{0,40}(?:通过|修订|修正)")
 
@@ -70,6 +82,9 @@ def guess_metadata(text: str, path: Path, sha256: str, *, header_title: str = ""
     level, jurisdiction = _level(title, head, kind)
     promulgated = _promulgated(head)
     effective = _effective(text, head, promulgated)
+    # An amended text keeps the dates of its first version; those of this version are then not in it.
+    version = _version(head, path)
+    promulgated, effective = (day if day and day >= version else None for day in (promulgated, effective))
     return Metadata(
         id=f"x-{sha256[:12]}",
         title=title,
@@ -107,20 +122,23 @@ def _title(head: list[str], path: Path, header_title: str) -> str:
     for index, line in enumerate(head):
         candidate = _bare(line)
         if _is_title(candidate):
-            before = _bare(head[index - 1]) if index else ""
-            # 广东省人民政府 / 关于印发…的通知: a title set in two lines
-            if (
-                candidate.startswith(("关于", "印发", "转发"))
-                and 2 <= len(before) <= 40
-                and not SENTENCE.search(before)
-            ):
-                candidate = before + candidate if not NUMBER.search(before) else candidate
-            return candidate
+            return _joined(candidate, _bare(head[index - 1]) if index else "")
     for line in head:
         if match := ISSUED_WITH.search(line) or QUOTED_TITLE.fullmatch(line.strip()):
             return match.group(1)
     named = re.split(r"[_|｜]|\s[-–—]\s", header_title)[0].strip() if header_title else ""
     return named if 2 <= len(named) <= MAX_TITLE else path.stem
+
+
+def _joined(title: str, before: str) -> str:
+    """Return a title with the line before it where that begins it: 某省人民政府 / 关于印发…的通知, or 产品准入 / 管理指南."""
+    if not 2 <= len(before) <= 40 or SENTENCE.search(before) or NUMBER.search(before):
+        return title
+    begun = len(before) >= MIN_TITLE_START or PLACE.match(before)
+    broken = len(title) <= MAX_TITLE_REST and begun and before.isalnum()
+    if title.startswith(("关于", "印发", "转发")) or TITLE_REST.match(title) or (broken and not ORGAN.search(before)):
+        return before + title
+    return title
 
 
 def _bare(line: str) -> str:
@@ -133,7 +151,7 @@ def _is_title(line: str) -> bool:
     if (
         not 4 <= len(line) <= MAX_TITLE
         or SENTENCE.search(line)
-        or line.startswith(("（", "(", "第"))
+        or line.startswith(("（", "(", "第", "附件"))
         or re.match(DATE, line)
     ):
         return False
@@ -188,13 +206,19 @@ def _promulgated(head: list[str]) -> date | None:
 def _effective(text: str, head: list[str], promulgated: date | None) -> date | None:
     stated = [found for match in EFFECTIVE.finditer(text) if (found := _date(match.groups()[:3]))]
     if stated:
-        # An amended text keeps the date of its first version; the day this version took effect is then not in it.
-        amended = [found for line in head if AMENDED.search(line) and (found := _last_date(line))]
-        return stated[-1] if all(day <= stated[-1] for day in amended) else None
+        return stated[-1]
     for line in head:
         if (match := EFFECTIVE_LINE.fullmatch(line.strip())) and (found := _date(match.groups()[:3])):
             return found
     return promulgated if EFFECTIVE_AT_ONCE.search(text) else None
+
+
+def _version(head: list[str], path: Path) -> date:
+    """Return the day from which the text can have its present wording, as far as head and file name tell."""
+    days = [found for line in head if ADOPTED.search(line) and (found := _last_date(line))]
+    if (match := FILE_DATE.search(path.stem)) and (found := _date(match.groups())):
+        days.append(found)
+    return max(days, default=date.min)
 
 
 def _last_date(line: str) -> date | None:
@@ -214,9 +238,10 @@ def _expires(text: str, effective: date | None) -> date | None:
 
 def _date(groups: tuple[str, ...]) -> date | None:
     try:
-        return date(int(groups[0].translate(DIGITS)), _small(groups[1]), _small(groups[2]))
+        found = date(int(groups[0].translate(DIGITS)), _small(groups[1]), _small(groups[2]))
     except ValueError:
         return None
+    return found if FIRST_YEAR <= found.year <= LAST_YEAR else None
 
 
 def _small(numeral: str) -> int:

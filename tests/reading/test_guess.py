@@ -22,6 +22,21 @@ TITLES = [  # text, title, comment
         "某省人民政府关于促进产业转移的若干意见",
         "set in two lines",
     ),
+    (
+        "移动智能终端应用软件预置\n和分发管理暂行规定\n" + ARTICLES,
+        "移动智能终端应用软件预置和分发管理暂行规定",
+        "begun above",
+    ),
+    ("广东省促进产业\n有序转移条例\n" + ARTICLES, "广东省促进产业有序转移条例", "begins with the place"),
+    ("石化行业智能制造标准体系\n建设指南\n（2022版）", "石化行业智能制造标准体系建设指南", "a short second line"),
+    (
+        "某市公安局\n关于印发《某市智能汽车道路测试与\n示范应用管理办法（试行）》的通知\n一、甲",
+        "关于印发《某市智能汽车道路测试与示范应用管理办法（试行）》的通知",
+        "title marks on two lines",
+    ),
+    ("中华人民共和国国务院办公厅\n快递暂行条例\n" + ARTICLES, "快递暂行条例", "a body is not the title's first line"),
+    ("首页\n快递暂行条例\n" + ARTICLES, "快递暂行条例", "nor is a menu"),
+    ("附件关于培育企业的通知\n一、甲", "某文件", "nor an annex's name"),
     ("国发〔2020〕1号\n关于促进产业转移的通知\n各省：", "关于促进产业转移的通知", "a number is no part of it"),
     ("产业结构调整指导目录（2024年本）\n第一类　鼓励类", "产业结构调整指导目录（2024年本）", "with its year"),
     ("各有关单位：\n现印发《产业转移资金管理办法》，请执行。", "产业转移资金管理办法", "named by what issues it"),
@@ -67,12 +82,32 @@ EFFECTIVE = [  # text, effective, comment
         "the date of this version",
     ),
     (ARTICLES + "\n第三条　本条例自2025年2月30日起施行。", None, "no such day"),
+    (ARTICLES + "\n第三条　本条例自5355年6月6日起施行。", None, "no such year"),
+    (ARTICLES + "\n第三条　本条例自1913年4月3日起施行。", None, "older than any text in force"),
+    (
+        "某规定\n2017年1月1日会议通过\n2020年12月23日会议通过\n" + ARTICLES + "\n第三条　本规定自2018年3月1日起施行。",
+        None,
+        "adopted anew later",
+    ),
+    (
+        "某条例\n1997年7月3日国务院公布\n根据2016年2月6日决定修订\n" + ARTICLES + "\n第三条　本条例自公布之日起施行。",
+        None,
+        "the promulgation of an older version",
+    ),
 ]
 
 
 @pytest.mark.parametrize(("text", "effective", "comment"), EFFECTIVE)
 def test_effective(text: str, effective: date | None, comment: str) -> None:
     assert guess(text).effective == effective, comment
+
+
+@pytest.mark.parametrize("stem", ["快递暂行条例(2019-03-02)", "快递暂行条例_20190302"])
+def test_a_version_named_by_the_file_is_not_given_older_dates(stem: str) -> None:
+    text = "快递暂行条例\n2018年3月2日国务院令第697号公布\n" + ARTICLES + "\n第三条　本条例自2018年5月1日起施行。"
+    found = guess(text, f"{stem}.txt")
+    assert (found.promulgated, found.effective) == (None, None)
+    assert guess(text, "快递暂行条例_20180302.txt").effective == date(2018, 5, 1)
 
 
 def test_other_dates() -> None:
