@@ -68,7 +68,7 @@ class Assistant:
 
     def __init__(self, settings: Settings) -> None:
         self._settings = settings
-        self._names: tuple[int, NameTable] | None = None
+        self._names: tuple[str, NameTable] | None = None
 
     @property
     def settings(self) -> Settings:
@@ -86,7 +86,7 @@ class Assistant:
 
     def check(self) -> None:
         """Raise the error that keeps the index from being used, if there is one."""
-        self._index.read(lambda snapshot: snapshot.generation)
+        self._index.read(lambda snapshot: snapshot.version)
 
     def ask(self, question: str, *, as_of: date | None = None, region: str = "", role: Role | None = None) -> Answer:
         """Return the answer to a question.
@@ -223,10 +223,10 @@ class Assistant:
 
     def _name_table(self, snapshot: Snapshot) -> NameTable:
         cached = self._names
-        if cached is None or cached[0] != snapshot.generation:
+        if cached is None or cached[0] != snapshot.corpus:
             known = self._settings.corpus / KNOWN_FILE
             table = NameTable(snapshot.metadata(), load_known(known) if known.is_file() else ())
-            cached = self._names = (snapshot.generation, table)
+            cached = self._names = (snapshot.corpus, table)
         return cached[1]
 
     def _named_document(self, snapshot: Snapshot, name: str) -> str:

@@ -1,7 +1,8 @@
 """The SQLite side of an index: tables, connections, and the record of what built it."""
 
 import sqlite3
-from contextlib import closing
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
 from pathlib import Path
 
 from assistant.errors import IndexMismatchError, IndexMissingError, StoreError
@@ -41,27 +42,43 @@ CREATE TABLE vector_journal (vector_id TEXT PRIMARY KEY) WITHOUT ROWID;
 
 
 def connect(folder: Path, *, write: bool = False) -> sqlite3.Connection:
-    """Return a connection to the index's database in autocommit mode; readers cannot write through theirs."""
-    connection = sqlite3.connect(folder / DATABASE_FILE, timeout=BUSY_TIMEOUT_S, isolation_level=None)
+    """Return a connection to the index's database in autocommit mode; readers cannot write or create it."""
+    address = f"{(folder / DATABASE_FILE).absolute().as_uri()}?mode={'rwc' if write else 'rw'}"
+    connection = sqlite3.connect(address, timeout=BUSY_TIMEOUT_S, isolation_level=None, uri=True)
     connection.execute("PRAGMA foreign_keys = ON")
     if not write:
         connection.execute("PRAGMA query_only = ON")
     return connection
 
 
+@contextmanager
+def explained(folder: Path) -> Iterator[None]:
+    """Turn what SQLite says of a damaged, full or forbidden database into one line that says what to do.
+
+    Raises:
+        StoreError: instead of SQLite's error; our own mistakes (a wrong statement, a broken constraint) pass through.
+    """
+    try:
+        yield
+    except sqlite3.OperationalError as error:
+        raise StoreError(f"索引 {folder} 无法读写：{error}。请检查磁盘空间和文件夹的读写权限后再试") from error
+    except sqlite3.DatabaseError as error:
+        if type(error) is not sqlite3.DatabaseError:
+            raise
+        raise StoreError(
+            f"索引 {folder} 已损坏：{error}。请删除该文件夹，再运行 python ingest.py --index {folder}"
+        ) from error
+
+
 def exists(folder: Path) -> bool:
     """Return whether a complete (created and stamped) database lies in `folder`."""
     if not (folder / DATABASE_FILE).is_file():
         return False
-    with closing(connect(folder)) as connection:
-        try:
-            return connection.execute("SELECT value FROM meta WHERE key = 'schema'").fetchone() is not None
-        except sqlite3.OperationalError:  # killed before the tables were committed
+    with explained(folder), closing(connect(folder)) as connection:
+        # A kill before the tables were committed leaves a database without any.
+        if connection.execute("SELECT 1 FROM sqlite_master WHERE name = 'meta'").fetchone() is None:
             return False
-        except sqlite3.DatabaseError as error:
-            raise StoreError(
-                f"{folder / DATABASE_FILE} 已损坏：{error}。请删除该文件夹后运行 python ingest.py"
-            ) from error
+        return connection.execute("SELECT 1 FROM meta WHERE key = 'schema'").fetchone() is not None
 
 
 def create(folder: Path, stamps: dict[str, str]) -> None:

@@ -7,20 +7,23 @@ from contextlib import closing
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
+from types import MappingProxyType
 from typing import TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 
-from assistant.errors import StoreError
+from assistant.errors import IndexMissingError, StoreError
 from assistant.indexing import database, lexical, rows
 from assistant.indexing.embedder import Embedder
 from assistant.indexing.tokens import LexicalTokenizer
 from assistant.indexing.validity import validity_on
-from assistant.indexing.vectors import VectorIndex
+from assistant.indexing.vectors import VectorIndex, damaged, vectors_exist
 from assistant.schema import DocumentSummary, Metadata, Parsed, Provision, Sentence
 
 T = TypeVar("T")
+# What tells one live corpus from another: generation and hash. An index that was deleted and built anew counts from 1.
+Version = tuple[int, str]
 
 # A read that a writer overtook is done again; writers need far longer than readers, so a few tries are plenty.
 MAX_TRIES = 5
@@ -67,7 +70,8 @@ class Index:
         self._local = threading.local()
         self._vector_lock = threading.Lock()
         self._vectors: VectorIndex | None = None
-        self._vectors_generation = -1
+        self._vectors_version: Version | None = None
+        self._metadata: tuple[Version, Mapping[str, Metadata]] | None = None
 
     @classmethod
     def open(cls, folder: Path, embedder: Embedder) -> "Index":
@@ -86,21 +90,21 @@ class Index:
         Everything `work` reads belongs to one generation: when a writer finishes meanwhile, it is done again. It must
         have no side effects.
         """
-        connection = self._connection()
         for _ in range(MAX_TRIES):
-            connection.execute("BEGIN")
             try:
-                snapshot = Snapshot(self, connection)
-                try:
-                    result = work(snapshot)
-                except sqlite3.DatabaseError as error:
-                    raise StoreError(f"索引 {self.folder} 读取失败：{error}。请重新运行 python ingest.py") from error
+                with database.explained(self.folder):
+                    connection = self._connection()
+                    connection.execute("BEGIN")
+                    try:
+                        snapshot = Snapshot(self, connection)
+                        result = work(snapshot)
+                    finally:
+                        if connection.in_transaction:  # damage may have ended it
+                            connection.execute("ROLLBACK")
+                    if not snapshot.used_vectors or _version(self._connection()) == snapshot.version:
+                        return result
             except _Overtaken:
                 continue
-            finally:
-                connection.execute("ROLLBACK")
-            if not snapshot.used_vectors or self._generation(connection) == snapshot.generation:
-                return result
         raise StoreError(f"索引 {self.folder} 正被频繁写入，{MAX_TRIES} 次读取都被打断，请稍后再试")
 
     def close(self) -> None:
@@ -110,36 +114,73 @@ class Index:
                 self._vectors.close()
                 self._vectors = None
 
-    def search_vectors(self, vector: NDArray[np.float32], k: int, generation: int) -> list[tuple[str, float]]:
-        """Return up to k (vector id, cosine) as of `generation` or later; the caller drops ids that are stale."""
+    def search_vectors(
+        self, vector: NDArray[np.float32], k: int, version: Version, live: int
+    ) -> list[tuple[str, float]]:
+        """Return up to k (vector id, cosine) as of `version` or later; the caller drops ids that are stale.
+
+        Args:
+            vector: of the question.
+            k: how many.
+            version: of the caller's snapshot.
+            live: number of units in it; a store with fewer vectors is damaged.
+        """
         with self._vector_lock:
-            if self._vectors is None or self._vectors_generation < generation:
-                if self._vectors is not None:
-                    self._vectors.close()
-                self._vectors = VectorIndex(self.folder)
-                self._vectors_generation = generation
             try:
+                if self._vectors is None or self._vectors_version != version:
+                    self._open_vectors(version, live)
+                assert self._vectors is not None
                 return self._vectors.search(vector, k)
             except Exception as error:
-                # A vector removed under the search fails inside Chroma in several ways; a new generation explains it.
-                if self._overtaken(generation):
+                # A vector removed under the search fails inside Chroma in several ways; a new version explains it.
+                if self._overtaken(version):
                     raise _Overtaken from error
-                raise StoreError(f"向量检索失败：{error}。请重新运行 python ingest.py --index {self.folder}") from error
+                raise error if isinstance(error, StoreError) else damaged(self.folder, error) from error
 
-    def _overtaken(self, generation: int) -> bool:
+    def metadata(self, version: Version, load: Callable[[], Mapping[str, Metadata]]) -> Mapping[str, Metadata]:
+        """Return the metadata of every document held in `version`, loaded once for all snapshots of it."""
+        cached = self._metadata
+        if cached is None or cached[0] != version:
+            cached = self._metadata = (version, MappingProxyType(load()))
+        return cached[1]
+
+    def _open_vectors(self, version: Version, live: int) -> None:
+        if self._vectors is not None:
+            self._vectors.close()
+            self._vectors = None
+        if not vectors_exist(self.folder):  # opening would make an empty one
+            raise damaged(self.folder, "文件夹不存在")
+        opened = VectorIndex(self.folder)
+        if (count := opened.count()) < live:
+            opened.close()
+            raise damaged(self.folder, f"只有 {count} 条向量，应有 {live} 条")
+        self._vectors, self._vectors_version = opened, version
+
+    def _overtaken(self, version: Version) -> bool:
         # The caller's own connection sits in its snapshot and cannot see this.
         with closing(database.connect(self.folder)) as latest:
-            return self._generation(latest) != generation
-
-    @staticmethod
-    def _generation(connection: sqlite3.Connection) -> int:
-        return int(database.meta(connection, "generation"))
+            return _version(latest) != version
 
     def _connection(self) -> sqlite3.Connection:
+        """Return this thread's connection, a new one when the index was deleted and built anew since."""
+        try:
+            file = (self.folder / database.DATABASE_FILE).stat()
+        except FileNotFoundError as error:
+            raise IndexMissingError(
+                f"索引 {self.folder} 已被删除。请运行 python ingest.py --index {self.folder}"
+            ) from error
         connection: sqlite3.Connection | None = getattr(self._local, "connection", None)
-        if connection is None:
+        # While a connection is open its file's number is not given to another.
+        if connection is None or self._local.file != (file.st_dev, file.st_ino):
+            if connection is not None:
+                connection.close()
             connection = self._local.connection = database.connect(self.folder)
+            self._local.file = (file.st_dev, file.st_ino)
         return connection
+
+
+def _version(connection: sqlite3.Connection) -> Version:
+    return int(database.meta(connection, "generation")), database.meta(connection, "corpus")
 
 
 class _Overtaken(Exception):
@@ -152,8 +193,8 @@ class Snapshot:
     def __init__(self, index: Index, connection: sqlite3.Connection) -> None:
         self._index = index
         self._connection = connection
-        self.generation = int(database.meta(connection, "generation"))
-        self.corpus = database.meta(connection, "corpus")
+        self.version = _version(connection)
+        self.corpus = self.version[1]
         self.used_vectors = False
 
     @property
@@ -173,10 +214,14 @@ class Snapshot:
             summaries.append(DocumentSummary(metadata, units, provisions, notes, validity_on(metadata, as_of), origin))
         return tuple(summaries)
 
-    def metadata(self) -> dict[str, Metadata]:
+    def metadata(self) -> Mapping[str, Metadata]:
         """Return the metadata of every held document by id."""
-        found = self._connection.execute("SELECT id, metadata FROM documents ORDER BY id")
-        return {doc_id: rows.load_metadata(text) for doc_id, text in found}
+
+        def load() -> dict[str, Metadata]:
+            found = self._connection.execute("SELECT id, metadata FROM documents ORDER BY id")
+            return {doc_id: rows.load_metadata(text) for doc_id, text in found}
+
+        return self._index.metadata(self.version, load)
 
     def parsed(self, doc_id: str) -> Parsed | None:
         """Return a held document whole, None where it is not held."""
@@ -201,7 +246,7 @@ class Snapshot:
         return found
 
     def unit_of(self, provision_id: str) -> str | None:
-        """Return the unit of retrieval that contains a provision, or is contained first in it."""
+        """Return the unit of retrieval that a provision is or stands in; None for what contains units (a part)."""
         row = self._connection.execute(
             "WITH RECURSIVE up (id, parent, unit) AS (SELECT id, parent, unit FROM provisions WHERE id = ?"
             " UNION ALL SELECT p.id, p.parent, p.unit FROM provisions p JOIN up ON p.id = up.parent WHERE NOT up.unit)"
@@ -225,9 +270,12 @@ class Snapshot:
         Hits that are not live are dropped; where that leaves fewer than k, more are fetched.
         """
         self.used_vectors = True
-        wanted = k
+        total = int(self._connection.execute("SELECT count(*) FROM units").fetchone()[0])
+        wanted = k = min(k, total)
+        if not k:
+            return []
         while True:
-            hits = self._index.search_vectors(vector, wanted, self.generation)
+            hits = self._index.search_vectors(vector, wanted, self.version, total)
             live: dict[str, str] = {}
             for batch in _batches([hit for hit, _ in hits]):
                 marks = ", ".join("?" * len(batch))

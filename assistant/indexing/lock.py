@@ -8,7 +8,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import IO
 
-from assistant.errors import IndexLockedError
+from assistant.errors import IndexLockedError, StoreError
 
 LOCK_FILE = "writer.lock"
 
@@ -21,9 +21,15 @@ def writer_lock(folder: Path) -> Iterator[None]:
 
     Raises:
         IndexLockedError: another writer holds it; the message says which process and since when.
+        StoreError: the folder cannot be made or written.
     """
-    folder.mkdir(parents=True, exist_ok=True)
-    with open(folder / LOCK_FILE, "a+", encoding="utf-8") as file:
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        opened = open(folder / LOCK_FILE, "a+", encoding="utf-8")  # noqa: SIM115 - the block below closes it
+    except OSError as error:
+        reason = error.strerror or error
+        raise StoreError(f"索引文件夹 {folder} 无法写入：{reason}。请检查路径和权限，或用 --index 指定别处") from error
+    with opened as file:
         if not _try_lock(file):
             file.seek(0)
             holder = file.read().strip() or "另一个进程"

@@ -14,9 +14,10 @@ next run removes it.
 import hashlib
 import sqlite3
 from collections.abc import Callable, Iterable, Sequence
-from contextlib import closing
+from contextlib import ExitStack, closing
 from dataclasses import dataclass
 from pathlib import Path
+from types import TracebackType
 
 import numpy as np
 
@@ -26,7 +27,7 @@ from assistant.indexing.index import stamps
 from assistant.indexing.lock import writer_lock
 from assistant.indexing.texts import content_hash, passage_text, vector_id
 from assistant.indexing.tokens import LexicalTokenizer
-from assistant.indexing.vectors import VectorIndex
+from assistant.indexing.vectors import VectorIndex, vectors_exist
 from assistant.schema import Parsed, Provision, ProvisionKind
 
 # (stage in Chinese, done, total)
@@ -70,6 +71,7 @@ class Writer:
     Raises:
         IndexLockedError: another writer is at work.
         IndexMismatchError: the index was built with another embedder, tokenizer, dictionary or schema.
+        StoreError: the index is damaged or cannot be written, here and wherever it is used.
     """
 
     def __init__(self, folder: Path, embedder: Embedder) -> None:
@@ -79,21 +81,21 @@ class Writer:
         self._lock = writer_lock(folder)
 
     def __enter__(self) -> "Writer":
-        self._lock.__enter__()
-        try:
+        with ExitStack() as stack:
+            stack.enter_context(self._lock)
+            stack.enter_context(database.explained(self._folder))
             built_with = stamps(self._embedder)
             if not database.exists(self._folder):
                 database.create(self._folder, built_with)
             database.check_stamps(self._folder, built_with)
-            self._connection = database.connect(self._folder, write=True)
-        except BaseException:
-            self._lock.__exit__(None, None, None)
-            raise
+            self._connection = stack.enter_context(closing(database.connect(self._folder, write=True)))
+            self._until_exit = stack.pop_all()
         return self
 
-    def __exit__(self, *_: object) -> None:
-        self._connection.close()
-        self._lock.__exit__(None, None, None)
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._until_exit.__exit__(kind, error, trace)
 
     def held(self) -> dict[str, tuple[str, str]]:
         """Return id → (origin, fingerprint) of every live document."""
@@ -111,8 +113,10 @@ class Writer:
 
     def apply(self, changes: Sequence[Change], removals: Iterable[str] = (), progress: Progress = quiet) -> Written:
         """Make `changes` live and take `removals` out, all at once."""
+        self._restore_vectors(progress)
         self._sweep()
-        doomed = [doc_id for doc_id in dict.fromkeys(removals) if doc_id in self.held()]
+        held = self.held()
+        doomed = [doc_id for doc_id in dict.fromkeys(removals) if doc_id in held]
         if not changes and not doomed:
             return Written(0, 0)
         prepared = [_Prepared.of(change) for change in changes]
@@ -154,6 +158,10 @@ class Writer:
         if not new:
             return
         self._journal(vector for vector, *_ in new)
+        self._store_vectors(new, progress)
+
+    def _store_vectors(self, new: Sequence[tuple[str, str, str, str]], progress: Progress) -> None:
+        """Add (vector id, unit, document, content hash) to Chroma."""
         progress("写入向量库", 0, len(new))
         with closing(VectorIndex(self._folder)) as store:
             for start in range(0, len(new), COMMIT_EVERY):
@@ -161,6 +169,17 @@ class Writer:
                 vectors = np.stack([self._vector(digest) for *_, digest in batch])
                 store.add([vector for vector, *_ in batch], [doc_id for _, _, doc_id, _ in batch], vectors)
                 progress("写入向量库", start + len(batch), len(new))
+
+    def _restore_vectors(self, progress: Progress) -> None:
+        """Fill a vector store that was deleted (because it was damaged) from the embeddings that SQLite keeps."""
+        if not vectors_exist(self._folder):
+            self._connection.execute("INSERT OR REPLACE INTO meta VALUES ('restoring', '1')")
+        if not database.meta(self._connection, "restoring"):
+            return
+        live = list(self._connection.execute("SELECT vector_id, provision, doc_id, hash FROM units ORDER BY rowid"))
+        if live:
+            self._store_vectors(live, progress)
+        self._connection.execute("DELETE FROM meta WHERE key = 'restoring'")
 
     def _flip(self, prepared: Sequence["_Prepared"], removals: Sequence[str], progress: Progress) -> None:
         connection = self._connection
