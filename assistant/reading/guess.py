@@ -131,7 +131,7 @@ def _title(head: list[str], path: Path, header_title: str) -> str:
 
 
 def _joined(title: str, before: str) -> str:
-    """Return a title with the line before it where that begins it: 某省人民政府 / 关于印发…的通知, or 产品准入 / 管理指南."""
+    """Return a title with the line before it where that begins it: 某省人民政府 / 关于…的通知, 产品准入 / 管理指南."""
     if not 2 <= len(before) <= 40 or SENTENCE.search(before) or NUMBER.search(before):
         return title
     begun = len(before) >= MIN_TITLE_START or PLACE.match(before)
