@@ -49,10 +49,9 @@ def ingest_corpus(folder: Path, corpus: Path, embedder: Embedder, progress: Prog
         batch.refused.extend(refused)
         batch.read(found)
         mirrored = {doc_id for doc_id, (origin, _) in writer.held().items() if origin == MIRRORED}
-        # A refused file is still there: what is held of it stays.
-        kept = {
-            doc_id for file, doc_id in writer.files().items() if file in {refusal.file for refusal in batch.refused}
-        }
+        # What is held of a refused file stays while the file is there; a row whose file is gone keeps nothing.
+        still_there = {refusal.file for refusal in batch.refused if (corpus / refusal.file).exists()}
+        kept = {doc_id for file, doc_id in writer.files().items() if file in still_there}
         return batch.write(removals=sorted(mirrored - batch.seen - kept))
 
 
@@ -100,21 +99,23 @@ def remove_documents(folder: Path, doc_ids: Iterable[str], embedder: Embedder) -
     """
     with Writer(folder, embedder) as writer:
         wanted = list(dict.fromkeys(doc_ids))
-        unknown = [doc_id for doc_id in wanted if doc_id not in writer.held()]
+        held = writer.held()
+        unknown = [doc_id for doc_id in wanted if doc_id not in held]
         if unknown:
-            raise CorpusError(f"文件库中没有 {'、'.join(unknown)}。现有：{'、'.join(sorted(writer.held())) or '无'}")
+            raise CorpusError(f"文件库中没有 {'、'.join(unknown)}。现有：{'、'.join(sorted(held)) or '无'}")
         return _Batch(writer, ADDED, quiet).write(removals=wanted)
 
 
 @dataclass
 class _Batch:
-    """One ingest under way. `seen` holds the ids that are in the files, changed or not."""
+    """One ingest under way. `seen` holds the ids that are in the files, changed or not; `files` the file of each."""
 
     writer: Writer
     origin: str
     progress: Progress
     started: float = field(default_factory=time.monotonic)
     changes: dict[str, Change] = field(default_factory=dict)
+    files: dict[str, str] = field(default_factory=dict)
     unchanged: list[str] = field(default_factory=list)
     refused: list[Refusal] = field(default_factory=list)
     warnings: list[str] = field(default_factory=list)
@@ -124,15 +125,18 @@ class _Batch:
         return {*self.changes, *self.unchanged}
 
     def read(self, files: Sequence[CorpusFile]) -> None:
-        known = {fingerprint: doc_id for doc_id, (_, fingerprint) in self.writer.held().items()}
+        held = self.writer.held()
+        known = {fingerprint: doc_id for doc_id, (_, fingerprint) in held.items()}
         for done, file in enumerate(files, start=1):
             self.progress("读取文件", done - 1, len(files))
             try:
                 sha256 = hashlib.sha256(file.path.read_bytes()).hexdigest()
                 fingerprint = _fingerprint(file.metadata, sha256, file.path.name)
                 doc_id = known.get(fingerprint)
-                if doc_id is not None and self.writer.held()[doc_id][0] == self.origin:
-                    self.unchanged.append(doc_id)
+                # What is named by path and mirrored already stays mirrored; the mirror takes over what was added.
+                if doc_id is not None and (self.origin == ADDED or held[doc_id][0] == MIRRORED):
+                    if not self._is_second(doc_id, file.name):
+                        self.unchanged.append(doc_id)
                 else:
                     self.take(parse_file(file.path, file.metadata), fingerprint)
             except (AssistantError, OSError) as error:
@@ -141,17 +145,18 @@ class _Batch:
 
     def take(self, parsed: Parsed, fingerprint: str) -> None:
         document = parsed.document
-        if document.id in self.seen:
-            other = self.changes[document.id].parsed.document if document.id in self.changes else document
-            self.refused.append(
-                Refusal(
-                    document.metadata.file,
-                    f"{document.metadata.file} 与 {other.metadata.file} 的编号 {document.id} 相同，只收录后者",
-                )
-            )
+        if self._is_second(document.id, document.metadata.file):
             return
         self.changes[document.id] = Change(parsed, self.origin, fingerprint)
         self.warnings += [f"{document.id}：{warning}" for warning in (*document.warnings, *parsed.warnings)]
+
+    def _is_second(self, doc_id: str, file: str) -> bool:
+        """Refuse a file whose document another file of this ingest is already, and return whether it was."""
+        first = self.files.setdefault(doc_id, file)
+        if doc_id in self.seen:
+            self.refused.append(Refusal(file, f"{file} 与 {first} 的编号 {doc_id} 相同，只收录后者。请删去其中一份"))
+            return True
+        return False
 
     def write(self, removals: Sequence[str] = ()) -> IngestReport:
         before = set(self.writer.held())

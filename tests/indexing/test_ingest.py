@@ -115,6 +115,16 @@ def test_what_vanished_leaves_and_what_was_added_stays(folder: Path, corpus: Pat
     assert titles(folder) == {"甲市用地条例", "丙市海关条例"}
 
 
+def test_a_row_whose_file_vanished_is_refused_and_its_document_leaves(folder: Path, corpus: Path) -> None:
+    mirror(folder, corpus)
+    (corpus / "a.txt").unlink()
+
+    report = mirror(folder, corpus)
+
+    assert report.removed == ("law-a",)
+    assert [refusal.file for refusal in report.refused] == ["a.txt"]
+
+
 def test_a_refused_file_stops_no_other_and_keeps_what_is_held_of_it(folder: Path, corpus: Path) -> None:
     mirror(folder, corpus)
     (corpus / "b.txt").write_bytes(b"\xff\xff\xff\xfa" * 40)
@@ -145,6 +155,43 @@ def test_the_same_text_twice_is_one_document(folder: Path, corpus: Path) -> None
     assert len(report.added) == 2
     [refusal] = report.refused
     assert {"b.txt", "copy.txt"} <= set(refusal.reason.replace("，", " ").split())
+
+
+def test_two_files_with_one_text_do_not_take_turns(folder: Path, corpus: Path) -> None:
+    mirror(folder, corpus)
+    (corpus / "aa.txt").write_text(OTHER, encoding="utf-8")  # before b.txt, of which it is a copy
+
+    second, third = mirror(folder, corpus), mirror(folder, corpus)
+
+    for report in (second, third):
+        assert not {*report.added, *report.replaced} & {*report.unchanged}
+        [refusal] = report.refused
+        assert refusal.file == "b.txt"
+        assert "b.txt 与 aa.txt 的编号 x-" in refusal.reason
+    assert (third.added, third.replaced, third.removed) == ((), (), ())
+
+
+def test_what_is_mirrored_and_then_named_by_path_stays_mirrored(folder: Path, corpus: Path) -> None:
+    mirror(folder, corpus)
+
+    report = ingest_paths(folder, [corpus], CountingEmbedder())
+
+    assert (report.added, report.replaced, len(report.unchanged)) == ((), (), 2)
+    (corpus / "b.txt").unlink()
+    assert len(mirror(folder, corpus).removed) == 1
+
+
+def test_what_was_added_and_then_lies_in_the_corpus_is_mirrored(folder: Path, corpus: Path, tmp_path: Path) -> None:
+    file = tmp_path / "c.txt"
+    file.write_text("丙市海关条例\n第一条　海关监管。\n", encoding="utf-8")
+    [added] = ingest_paths(folder, [file], CountingEmbedder()).added
+    file.rename(corpus / "c.txt")
+    embedder = CountingEmbedder()
+
+    assert mirror(folder, corpus).replaced == (added,)
+    assert mirror(folder, corpus, embedder).replaced == ()
+    (corpus / "c.txt").unlink()
+    assert mirror(folder, corpus).removed == (added,)
 
 
 def test_an_empty_file_and_a_missing_one_get_a_line_each(folder: Path, tmp_path: Path) -> None:
