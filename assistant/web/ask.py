@@ -38,7 +38,7 @@ EXAMPLES: dict[Role, tuple[str, ...]] = {
 }
 ASKING_AT_ONCE = 4  # questions worked on at the same time; the others queue
 QUIET: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private"}
-BUSY = '() => \'<p class="yj-hint" role="status">正在检索…</p>\''
+BUSY = '() => \'<p class="yj-hint" role="status" data-waiting>正在检索……</p>\''
 WELCOME = (
     '<div class="yj-welcome"><p>在上面写下问题，或点一个例子。</p>'
     "<p>回答的每句话都标有编号，点开就是文件原文，引用的字句高亮显示。"

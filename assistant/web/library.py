@@ -37,6 +37,7 @@ INTRO = (
     '<p class="yj-facts" id="yj-upload-limits" data-types="{types}" data-max-mb="{max_mb}">'
     "可上传 {types}，每份不超过 {max_mb} MB；先预览解析结果，确认后才会用于回答。</p>"
     '<p class="yj-error" id="yj-upload-problem" role="alert" hidden></p>'
+    '<p class="yj-hint" id="yj-upload-sending" role="status" hidden></p>'
 )
 
 
@@ -278,7 +279,10 @@ def build_library_tab(
 
     both = [held, known]
     gr.on([blocks.load, tab.select], lists, None, both, **QUIET)
-    chosen.upload(on_upload, [chosen, pending], [message, preview, pending, panel, *fields], api_visibility="private")
+    # The message is emptied first, so that the same refusal of a second file is seen to be a new one.
+    chosen.upload(lambda: "", None, message, **QUIET).then(
+        on_upload, [chosen, pending], [message, preview, pending, panel, *fields], **QUIET
+    )
     revise.click(on_revise, [pending, *fields], [preview, pending], api_visibility="private")
     confirm.click(on_confirm, [pending, *fields], [message, preview, pending, panel], api_visibility="private").then(
         lists, None, both, **QUIET
@@ -288,6 +292,6 @@ def build_library_tab(
     detail.select(on_source, None, drawer, **QUIET)
     remove.click(on_remove, selected, [removal, question], **QUIET)
     keep.click(lambda: gr.update(visible=False), None, removal, **QUIET)
-    really.click(on_really, selected, [message, detail, selected, remove, removal], api_visibility="private").then(
+    really.click(on_really, selected, [message, detail, selected, remove, removal], **QUIET).then(
         lists, None, both, **QUIET
     )

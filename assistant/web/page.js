@@ -52,11 +52,44 @@
     }
     problem.textContent = line;
     problem.hidden = !line;
+    document.body.classList.toggle("yj-upload-refused", Boolean(line)); // hides what was said of an earlier file
+    const sending = document.getElementById("yj-upload-sending");
+    sending.textContent = line ? "" : `正在上传和解析“${file.name}”……`;
+    sending.hidden = Boolean(line);
     if (line) {
       event.stopImmediatePropagation();
       event.target.value = "";
     }
   }, true);
+
+  // What Gradio itself says of a broken connection is English; everything else it says here comes from us.
+  const SAID = [
+    [/^Error$/, "出错了"],
+    [/^Connection Lost$/i, "连接断了"],
+    [/^Connection to the server was lost/, "与服务的连接断了，正在重新连接。如果一直连不上，请确认服务还在运行。"],
+    [/^Connection errored out/, "没有连上服务。请确认服务还在运行，然后刷新页面。"],
+    [/exceeds? (the )?maximum|File size exceeded/i, "文件太大，没有上传。"],
+  ];
+  const translate = (toast) => {
+    const walker = document.createTreeWalker(toast, NodeFilter.SHOW_TEXT);
+    while (walker.nextNode()) {
+      const said = SAID.find(([pattern]) => pattern.test(walker.currentNode.data.trim()));
+      if (said) walker.currentNode.data = said[1];
+    }
+    if (!/连接|连上/.test(toast.textContent)) return;
+    const waiting = document.querySelector("#yj-result .yj-hint[data-waiting]");
+    if (!waiting) return;
+    waiting.removeAttribute("data-waiting"); // first: changing its text calls this again
+    waiting.textContent = "没有收到回答：与服务的连接断了。连上后请再提问一次。";
+  };
+  const watchPage = () => new MutationObserver((changes) => {
+    document.querySelectorAll(".toast-body").forEach(translate);
+    const sending = document.getElementById("yj-upload-sending");
+    const answered = (change) => change.target.closest?.("#yj-message, #yj-preview-text") && change.addedNodes.length;
+    if (sending && changes.some(answered)) sending.hidden = true;
+  }).observe(document.body, { childList: true, subtree: true });
+  if (document.body) watchPage();
+  else document.addEventListener("DOMContentLoaded", watchPage);
 
   window.addEventListener("popstate", () => {
     if (!window.yiju.pushed) return;

@@ -1,6 +1,7 @@
 """Launching the page: arguments, the rule about addresses and logins, and the server."""
 
 import argparse
+import asyncio
 import logging
 import os
 import signal
@@ -154,6 +155,7 @@ def make_server(
     # Gradio takes paths from the browser and checks that they were uploaded, but only in a page it has "launched"; a
     # mounted one would read any file of this machine.
     page.has_launched = True
+    logging.getLogger("uvicorn.error").addFilter(not_a_farewell)
     guarded: ASGIApp = Guard(mounted, hosts=LOOPBACK_NAMES if is_loopback(settings.host) else None)
     return uvicorn.Server(
         uvicorn.Config(guarded, log_level="warning", access_log=False, timeout_graceful_shutdown=1, lifespan="on")
@@ -168,6 +170,12 @@ def serve(
         server = make_server(assistant, settings, folder / "preview", login)
         print(f"依据已就绪，请在浏览器打开 {address(listener)} （按 Ctrl+C 停止）", flush=True)
         server.run(sockets=[listener])
+
+
+def not_a_farewell(record: logging.LogRecord) -> bool:
+    """Return whether a record of the server is worth showing: not that a page was still open when it was stopped."""
+    error = record.exc_info[1] if record.exc_info else None
+    return not isinstance(error, asyncio.CancelledError) and "timeout graceful shutdown" not in record.getMessage()
 
 
 @contextmanager

@@ -324,11 +324,26 @@ def test_page_speaks_chinese_to_screen_readers(visit):
     assert not re.search(r"Gradio|API|Settings", page.inner_text("body"))
 
 
+def test_a_stopped_server_is_said_in_chinese(browser, make_assistant):
+    with serving(make_assistant()) as root:
+        visit = Visit(browser, root, DESKTOP)
+    page = visit.page  # the server is gone now
+    page.fill("#yj-question textarea", "用电成本")
+    page.press("#yj-question textarea", "Enter")
+    page.wait_for_selector(".toast-body:has-text('连接断了'), .toast-body:has-text('没有连上')")
+    page.wait_for_timeout(300)
+    assert not re.search("Error|Connection", page.inner_text("body"))
+    assert "正在检索" not in page.inner_text("#yj-result")
+    page.close()
+
+
 @pytest.fixture(scope="module")
-def real(tmp_path_factory):
-    """The real assistant over the real corpus, opened the way `ui.py` opens it: no index yet, so it is built first."""
+def real(corpus_index, tmp_path_factory):
+    """The real assistant over the real corpus, opened the way `ui.py` opens it, on an index of its own to write to."""
     corpus = Path(__file__).parents[2] / "corpus"
-    settings = Settings(index=tmp_path_factory.mktemp("real") / "index", corpus=corpus)
+    index = tmp_path_factory.mktemp("real") / "index"
+    shutil.copytree(corpus_index, index)
+    settings = Settings(index=index, corpus=corpus)
     assistant = open_or_build(settings)
     with serving(assistant) as root:
         yield assistant, root

@@ -1,4 +1,6 @@
+import asyncio
 import json
+import logging
 import os
 import re
 import socket
@@ -16,7 +18,16 @@ from assistant.errors import SettingsError
 from assistant.settings import Settings
 from assistant.web.app import TITLE, build_app, page_options
 from assistant.web.guard import LOOPBACK_NAMES, Guard, LoginWatch, host_name, is_loopback
-from assistant.web.serve import address, check_access, listen, main, make_server, private_folder, read_login
+from assistant.web.serve import (
+    address,
+    check_access,
+    listen,
+    main,
+    make_server,
+    not_a_farewell,
+    private_folder,
+    read_login,
+)
 
 
 @pytest.mark.parametrize("host", ["127.0.0.1", "localhost", "::1", "127.0.0.5"])
@@ -263,6 +274,18 @@ def test_guessing_passwords_is_slow():
 def test_build_app_starts_nothing(assistant, monkeypatch):
     monkeypatch.setattr(socket.socket, "connect", lambda *_: pytest.fail("connected"))
     assert build_app(assistant, Settings()).title == TITLE
+
+
+def test_an_open_page_is_no_error_when_the_server_stops():
+    def said(message, error=None):
+        record = logging.LogRecord(
+            "uvicorn.error", logging.ERROR, "", 0, message, (), error and (type(error), error, None)
+        )
+        return not_a_farewell(record)
+
+    assert not said("Cancel 2 running task(s), timeout graceful shutdown exceeded")
+    assert not said("Exception in ASGI application", asyncio.CancelledError("Task cancelled"))
+    assert said("Exception in ASGI application", RuntimeError("unforeseen"))
 
 
 def test_a_stopped_page_leaves_nothing_behind(tmp_path):
