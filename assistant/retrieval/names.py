@@ -2,7 +2,7 @@
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from assistant.schema import KnownDocument, Metadata
@@ -23,6 +23,8 @@ SORTS = (
     "通知",
     "决定",
 )
+# A short form in book-title marks stands for every document of its sort, up to this many.
+MAX_SHARED = 5
 # Characters after which a short form stands on its own. 「劳动合同法实施条例」 must not be read as 「条例」.
 _ALONE_AFTER = frozenset(
     "的据照按看查在和与跟及或、，。：；？！（(《〈“‘「『\"' 　\n省该这那本部份个新对问请到把给翻讲从依以是有说"
@@ -97,9 +99,10 @@ class NameTable:
             for name in (*short_forms(document.title), *document.aliases):
                 if _squeezed(name) not in self._owners:
                     self._known.setdefault(_squeezed(name), document.title)
-        every = sorted({*self._owners, *self._known}, key=len, reverse=True)
-        # White space may stand anywhere in a name that was copied from a page.
-        self._pattern = re.compile("|".join(r"\s*".join(map(re.escape, name)) for name in every) or r"(?!)")
+        # By first two characters, the longest first: a pattern of all names would try each of them at every character.
+        self._starting: dict[str, list[str]] = defaultdict(list)
+        for name in sorted({*self._owners, *self._known}, key=len, reverse=True):
+            self._starting[name[:2]].append(name)
         alone = "|".join(sorted(self._sorts, key=len, reverse=True))
         self._alone = re.compile(alone or r"(?!)")
 
@@ -115,17 +118,18 @@ class NameTable:
 
         for match in _QUOTED.finditer(text):
             name = _squeezed(match[1])
+            if name not in self._owners and len(self._sorts.get(name, ())) > MAX_SHARED:
+                continue  # 《办法》 among a hundred of them names none
             if self._owners.get(name) or self._sorts.get(name):
                 found.append(Mention(match.start(), match.end(), self._owners.get(name) or self._sorts[name]))
             else:
                 found.append(Mention(match.start(), match.end(), unheld=self._known.get(name, match[1])))
-        for match in self._pattern.finditer(text):
-            if free(match.start(), match.end()):
-                name = _squeezed(match[0])
+        for start, end, name in self._names_in(text):
+            if free(start, end):
                 if name in self._owners:
-                    found.append(Mention(match.start(), match.end(), self._owners[name]))
+                    found.append(Mention(start, end, self._owners[name]))
                 else:
-                    found.append(Mention(match.start(), match.end(), unheld=self._known[name]))
+                    found.append(Mention(start, end, unheld=self._known[name]))
         for match in _BEFORE_ARTICLE.finditer(text):
             name = _LEADING.sub("", match[1])
             start = match.end() - len(name)
@@ -143,6 +147,21 @@ class NameTable:
                 if len(ids) == 1:
                     found.append(Mention(match.start(), match.end(), ids))
         return sorted(found, key=lambda mention: mention.start)
+
+    def _names_in(self, text: str) -> Iterator[tuple[int, int, str]]:
+        """Yield (start, end, name) of the names in `text`, the longest at each place, none within another.
+
+        White space may stand anywhere in a name that was copied from a page.
+        """
+        places = [place for place, character in enumerate(text) if not character.isspace()]
+        squeezed = "".join(text[place] for place in places)
+        at = 0
+        while at < len(squeezed):
+            names = self._starting.get(squeezed[at : at + 2], ())
+            name = next((name for name in names if squeezed.startswith(name, at)), "")
+            if name:
+                yield places[at], places[at + len(name) - 1] + 1, name
+            at += len(name) or 1
 
     def _is_alone(self, text: str, match: re.Match[str], name: str) -> bool:
         """Return whether the name is only a short form with other words before it: 想看看条例."""
