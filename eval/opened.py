@@ -44,7 +44,6 @@ def described(assistant: Assistant) -> dict[str, Any]:
             **{name: _placeless(str(getattr(assistant.settings, name))) for name in TELLING},
             "lexical_weight": hybrid.LEXICAL_WEIGHT,
             "fetch": hybrid.FETCH,
-            "rescored": hybrid.RESCORED,
         },
     }
 

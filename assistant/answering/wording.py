@@ -54,6 +54,8 @@ def absences(lookup: Lookup, metadata: Mapping[str, Metadata]) -> list[str]:
         return [f"{label}（没有这一款或这一项）" for label in lookup.inexact]
     if lookup.reference.unheld:
         return [not_held(lookup.reference.unheld, lookup.reference.text)]
+    if lookup.crowd:
+        return [f"{lookup.reference.text}（{lookup.crowd}份文件都有，请写明是哪一份）"]
     if not lookup.absent:
         return [lookup.reference.text]
     return [

@@ -7,6 +7,9 @@ from assistant.indexing.index import Snapshot
 from assistant.parsing import parent_path, render_label
 from assistant.schema import Metadata, Provision, Query, Reference
 
+# 第十条 without a document's name is every document's 第十条, up to this many; beyond, the asker must say which.
+MAX_DOCUMENTS = 5
+
 
 @dataclass(frozen=True, slots=True)
 class Lookup:
@@ -17,12 +20,14 @@ class Lookup:
             exists and the paragraph or item that was named in it does not, the article.
         inexact: labels that were asked for where `provisions` holds only what contains them.
         absent: for each document that was looked into and lacks it, (document id, label asked for, its last label).
+        crowd: how many documents have it, where these are too many to show; then nothing else is filled.
     """
 
     reference: Reference
     provisions: tuple[Provision, ...] = ()
     inexact: tuple[str, ...] = ()
     absent: tuple[tuple[str, str, str], ...] = ()
+    crowd: int = 0
 
 
 def look_up(snapshot: Snapshot, query: Query, metadata: Mapping[str, Metadata]) -> tuple[Lookup, ...]:
@@ -36,17 +41,21 @@ def _one(snapshot: Snapshot, reference: Reference, metadata: Mapping[str, Metada
     documents = reference.doc_ids or tuple(metadata)
     for path in reference.paths:
         found = snapshot.provisions(f"{doc_id}:{path}" for doc_id in documents)
+        if len(found) > MAX_DOCUMENTS:
+            return Lookup(reference, crowd=len(found))
         if found:
             return Lookup(reference, tuple(found[key] for key in sorted(found)))
     for path in reference.paths:
         above = parent_path(path)
         while above:
             found = snapshot.provisions(f"{doc_id}:{above}" for doc_id in documents)
+            if len(found) > MAX_DOCUMENTS:
+                return Lookup(reference)
             if found:
                 return Lookup(reference, tuple(found[key] for key in sorted(found)), inexact=(render_label(path),))
             above = parent_path(above)
     absent = []
-    for doc_id in documents:
+    for doc_id in documents if len(documents) <= MAX_DOCUMENTS else ():
         last = snapshot.last_article(doc_id)
         # 第四十五条 of a document without articles is no statement about that document.
         comparable = _comparable(reference.paths, last)

@@ -3,7 +3,8 @@ from datetime import date
 import pytest
 
 from assistant.answering import wording
-from assistant.schema import Citation, Force, Status, Validity, ValidityState
+from assistant.retrieval.lookup import Lookup
+from assistant.schema import Citation, Force, Reference, Status, Validity, ValidityState
 from assistant.wording import citation_name
 
 
@@ -50,3 +51,9 @@ def test_a_long_quote_is_not_cut_in_the_spoken_version() -> None:
 
 def test_a_short_quote_is_spoken_whole() -> None:
     assert wording.spoken(Status.ANSWERED, (citation(),), ()) == "您好，根据《甲条例》第一条：应当保障。"
+
+
+def test_a_number_that_many_documents_have_asks_which() -> None:
+    lookup = Lookup(Reference("第十条", 0, 3, ("a10",)), crowd=30)
+
+    assert wording.absences(lookup, {}) == ["第十条（30份文件都有，请写明是哪一份）"]

@@ -113,3 +113,41 @@ def test_a_search_in_an_empty_index_finds_nothing(tmp_path: Path) -> None:
 
 def test_parsed_documents_are_what_the_tests_think() -> None:
     assert [isinstance(one, Parsed) and len(one.sentences) for one in (OLD, NEW, TAX)] == [1, 1, 3]
+
+
+@pytest.fixture(scope="module")
+def crowded(tmp_path_factory: pytest.TempPathFactory) -> Index:
+    """30 regulations of eight articles each: more units than the retrievers propose unasked."""
+    articles = ("土地。", "供电。", "供水。", "人才。", "资金。", "园区。", "征税。", "海关。")
+    documents = [statute(f"d{n:02}", *articles, title=f"{chr(0x7532 + n)}市土地条例") for n in range(30)]
+    folder = tmp_path_factory.mktemp("crowded")
+    with Writer(folder, CountingEmbedder()) as writer:
+        writer.apply([Change(one, "added", one.document.id) for one in documents])
+    return Index.open(folder, CountingEmbedder())
+
+
+@pytest.mark.parametrize("mode", [Mode.HYBRID, Mode.VECTORS])
+def test_all_units_come_back_when_more_are_wanted_than_there_are(crowded: Index, mode: Mode) -> None:
+    assert len(found(crowded, "土地", mode=mode, k=10**12)) == 240
+
+
+@pytest.mark.parametrize(
+    ("question", "crowd", "absent"),
+    [
+        ("第二条讲什么", 30, 0),  # every document's: the asker must say which
+        ("《条例》第二条", 30, 0),  # 条例 is what all of them are called
+        ("第九条第四款讲什么", 0, 0),  # nobody has it, and nobody wants thirty lines on that
+    ],
+)
+def test_a_number_that_many_documents_have_is_not_quoted_from_all(
+    crowded: Index, question: str, crowd: int, absent: int
+) -> None:
+    def work(snapshot):
+        metadata = snapshot.metadata()
+        query = understand(question, NameTable(metadata), as_of=TODAY)
+        return query.doc_ids, look_up(snapshot, query, metadata)
+
+    doc_ids, [lookup] = crowded.read(work)
+
+    assert (doc_ids, lookup.provisions) == ((), ())
+    assert (lookup.crowd, len(lookup.absent)) == (crowd, absent)
