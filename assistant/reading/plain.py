@@ -5,17 +5,16 @@ import re
 from assistant.reading.blocks import Block, Extracted
 
 LINE_BREAK = re.compile("(\r\n|[\r\n\f\x0b\x1c\x1d\x1e\u0085\u2028\u2029])")  # matches: \r\n as one, \f; refuses: \t
-HEADING = re.compile(r"\s{0,3}#{1,6}\s+(.*?)(?:\s+#+)?\s*$")  # matches: ## 第一章 总则; refuses: #1 号机组
-TITLE = re.compile(r"#\s+(.*?)(?:\s+#+)?\s*$")  # matches: # 广东省…条例; refuses: ## 第一章
-COMMENT = re.compile(r"<!--(.*?)-->", re.DOTALL)  # matches: <!-- INFO END -->; refuses: <!-- never closed
+HEADING = re.compile(r"\s{0,3}#{1,6}\s+(.*)")  # matches: ## 第一章 总则; refuses: #1 号机组
+TITLE = re.compile(r"#\s+(.*)")  # matches: # 广东省…条例; refuses: ## 第一章
 FRONT_MATTER = re.compile(
     r"---[ \t]*\n(.*?)\n(?:---|\.\.\.)[ \t]*(?=\n|$)", re.DOTALL
 )  # matches: ---⏎title: x⏎---; refuses: --- ⏎ 正文
-STRONG = re.compile(r"(\*\*|__)(?=\S)(.+?)(?<=\S)\1")  # matches: **第一条**; refuses: ** 第一条 **
+STRONG = re.compile(r"(\*\*|__)(?=\S)(.{1,500}?)(?<=\S)\1")  # matches: **第一条**; refuses: ** 第一条 **
 EMPHASIS = re.compile(r"(?<![\w*])\*(?=[^\s*])([^*\n]+?)(?<=[^\s*])\*(?![\w*])")  # matches: *注* ; refuses: 3*4*5
-IMAGE = re.compile(r"!\[([^\]\n]*)\]\([^)\n]*\)")  # matches: ![图](a.png); refuses: [图](a.png)
+IMAGE = re.compile(r"!\[([^\[\]\n]*)\]\([^()\n]*\)")  # matches: ![图](a.png); refuses: [图](a.png)
 LINK = re.compile(
-    r"\[([^\]\n]+)\]\([^)\s]*(?:\s+\"[^\"\n]*\")?\)"
+    r"\[([^\[\]\n]+)\]\([^()\s]*(?:\s+\"[^\"\n]*\")?\)"
 )  # matches: [条例](http://a); refuses: [2020](见 附件)
 ESCAPE = re.compile(r"\\([\\`*_{}\[\]()#+.!|>~-])")  # matches: 1\. ; refuses: \n
 QUOTE = re.compile(r"^\s{0,3}>\s?")  # matches: > 引文; refuses: 大于 > 小于
@@ -49,10 +48,10 @@ def read_markdown(text: str) -> Extracted:
     if match := FRONT_MATTER.match(text):
         warnings.append(f"文首元数据 {match.group(1).count(chr(10)) + 1} 行未作为正文收入")
         text = "\n" * match.group().count("\n") + text[match.end() :]
-    notes = [body for body in COMMENT.findall(text) if body.strip() != "INFO END"]
+    text, comments = _without_comments(text)
+    notes = [body for body in comments if body.strip() != "INFO END"]
     if notes:
         warnings.append(f"Markdown 注释 {len(notes)} 处未收入")
-    text = COMMENT.sub(lambda match: "\n" * match.group().count("\n"), text)
     pictures = len(IMAGE.findall(text))
     if pictures:
         warnings.append(f"图片 {pictures} 张未读，图中文字不在正文内")
@@ -66,10 +65,27 @@ def read_markdown(text: str) -> Extracted:
             line = "\t".join(_inline(cell.strip()).replace("\t", " ") for cell in line.strip().strip("|").split("|"))
         else:
             heading = HEADING.match(line)
-            line = _inline(QUOTE.sub("", heading.group(1) if heading else line, count=1))
+            line = _inline(QUOTE.sub("", _heading(heading.group(1)) if heading else line, count=1))
         blocks.append(Block(line, paragraph=block.paragraph, row=row, new_page=block.new_page))
-    title = next((match.group(1) for block in _lines(text) if (match := TITLE.match(block.text))), "")
+    title = next((_heading(match.group(1)) for block in _lines(text) if (match := TITLE.match(block.text))), "")
     return Extracted(tuple(blocks), tuple(warnings), title=_inline(title))
+
+
+def _without_comments(text: str) -> tuple[str, list[str]]:
+    """Return a text without its closed <!-- comments -->, whose line breaks stay, and what they say."""
+    kept, comments, position = [], [], 0
+    while (start := text.find("<!--", position)) >= 0 and (end := text.find("-->", start + 4)) >= 0:
+        comments.append(text[start + 4 : end])
+        kept += [text[position:start], "\n" * comments[-1].count("\n")]
+        position = end + 3
+    return "".join([*kept, text[position:]]), comments
+
+
+def _heading(text: str) -> str:
+    """Return the words of a heading, without the # that may close it."""
+    words = text.rstrip()
+    open_ = words.rstrip("#")
+    return open_.rstrip() if open_ != words and (not open_ or open_[-1].isspace()) else words
 
 
 def _inline(line: str) -> str:

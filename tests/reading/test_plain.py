@@ -1,6 +1,7 @@
 import pytest
 
 from assistant.reading.plain import read_markdown, read_text
+from assistant.reading.wrap import NEW_PARAGRAPH
 
 LINES = [  # Markdown, line, comment
     ("# 深圳经济特区条例", "深圳经济特区条例", "title"),
@@ -56,3 +57,27 @@ def test_text_lines_are_numbered_as_an_editor_does() -> None:
         (5, "丁", True),
         (6, "", False),
     ]
+
+
+HOSTILE = [
+    "<!-- a " * 100_000,
+    "![" * 100_000,
+    "[a](" * 100_000,
+    "**a " * 100_000,
+    "# 甲" + " " * 100_000 + "乙",
+]
+
+
+@pytest.mark.parametrize("text", HOSTILE, ids=["comment", "picture", "link", "strong", "heading"])
+def test_marks_that_never_close_are_text_and_cost_no_more_than_their_length(text: str) -> None:
+    # each took minutes where an open mark was looked for to the end of the file again and again
+    assert "".join(block.text for block in read_markdown(text).blocks) == text.removeprefix("# ")
+
+
+@pytest.mark.parametrize("line", [" " * 100_000 + "甲", "-" * 100_000 + "甲"])
+def test_a_line_of_spaces_is_looked_at_once(line: str) -> None:
+    assert NEW_PARAGRAPH.match(line) is None or line[0] == "-"
+
+
+def test_the_close_of_a_heading_is_no_text() -> None:
+    assert [block.text for block in read_markdown("## 第一章 ##\n## C#\n## 甲 ").blocks] == ["第一章", "C#", "甲"]
