@@ -16,6 +16,8 @@ _FULL_STOPS = frozenset("。！？")
 # What may follow a closing quote when the sentence around it goes on: “……。”的，；……
 _GOES_ON = frozenset("，、。；：！？,;:!?的等和与或及”’」』）)》〉】〕］]")
 
+_INK = re.compile(r"\S")  # matches: 甲; refuses: U+3000
+
 
 def split_sentences(text: str, start: int = 0) -> list[tuple[int, int]]:
     """Half-open ranges of the sentences in `text`, each moved by `start`.
@@ -64,7 +66,7 @@ def _cuts(text: str, first: int, last: int) -> list[int]:
             continue
         if number in closers:
             opened = tokens[closers[number]].start()
-            if not _ends_sentence(text, token.start(), end, last, alone=not text[begun:opened].strip()):
+            if not _ends_sentence(text, token.start(), end, last, alone=_INK.search(text, begun, opened) is None):
                 continue
         elif token.group()[0] in _CLOSERS or token.group()[0] in _CLOSER_OF or token.group()[0] == '"':
             continue
