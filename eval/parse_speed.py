@@ -11,6 +11,7 @@ import sys
 import time
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 from assistant.parsing import parse
 from assistant.schema import Document, ProvisionKind
@@ -78,11 +79,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
     return 0 if articles / seconds >= BAR else 3
 
 
-def _markdown(report: dict[str, object]) -> str:
+def _markdown(report: dict[str, Any]) -> str:
+    machine_facts = "，".join(f"{name} {value}" for name, value in report["machine"].items())
     return (
         "# 解析速度\n\n"
         f"- 命令：`{report['command']}`\n- 日期：{report['date']}\n- 提交：{report['commit'] or '—'}\n"
-        f"- 机器：{report['machine']}，单进程\n"
+        f"- 机器：{machine_facts}，单进程\n"
         f"- {report['files']} 个文件，{report['articles']} 条，{report['sentences']} 句，含分句和规范强度，不含读文件\n"
         f"- 每轮处理器时间（秒）：{report['rounds_seconds']}，取中位数\n\n"
         f"**每秒 {report['articles_per_second']} 条**（要求不少于 {report['bar']} 条）\n"
