@@ -39,9 +39,7 @@ def quotes_from_hits(snapshot: Snapshot, hits: Sequence[Hit]) -> list[Quote]:
 
 def quotes_of_provision(snapshot: Snapshot, provision: Provision) -> list[Quote]:
     """Return a provision whole, without its number in front, as one quote."""
-    unit = snapshot.unit_of(provision.id)
-    found = snapshot.unit_vectors([unit]).sentences[unit] if unit else ()
-    inside = [sentence for sentence in found if provision.start <= sentence.start and sentence.end <= provision.end]
+    inside = snapshot.sentences(provision)
     if not inside:
         return [Quote(provision.id, provision.start, provision.end, provision.text, ())]
     start, end = inside[0].start, inside[-1].end

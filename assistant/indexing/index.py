@@ -245,15 +245,14 @@ class Snapshot:
                 found[provision.id] = provision
         return found
 
-    def unit_of(self, provision_id: str) -> str | None:
-        """Return the unit of retrieval that a provision is or stands in; None for what contains units (a part)."""
-        row = self._connection.execute(
-            "WITH RECURSIVE up (id, parent, unit) AS (SELECT id, parent, unit FROM provisions WHERE id = ?"
-            " UNION ALL SELECT p.id, p.parent, p.unit FROM provisions p JOIN up ON p.id = up.parent WHERE NOT up.unit)"
-            " SELECT id FROM up WHERE unit",
-            (provision_id,),
-        ).fetchone()
-        return str(row[0]) if row else None
+    def sentences(self, provision: Provision) -> tuple[Sentence, ...]:
+        """Return the sentences that stand in a provision, in the order of the text."""
+        found = self._connection.execute(
+            f'SELECT {rows.SENTENCE_COLUMNS} FROM sentences WHERE doc_id = ? AND start >= ? AND "end" <= ?'
+            " ORDER BY position",
+            (provision.doc_id, provision.start, provision.end),
+        )
+        return tuple(rows.load_sentence(row) for row in found)
 
     def last_article(self, doc_id: str) -> str | None:
         """Return the label of the last article (or part) of a document, None where it has none."""
