@@ -70,7 +70,8 @@ def not_held(name: str, label: str = "") -> str:
 
 def topic(question: str) -> str:
     """Return the question as the name of what is missing, cut to a readable length."""
-    compact = " ".join(question.split()).rstrip("？?。！!")
+    whole = " ".join(question.split())
+    compact = whole.rstrip("？?。！!") or whole
     return compact if len(compact) <= MAX_TOPIC else f"{compact[:MAX_TOPIC]}…"
 
 

@@ -118,12 +118,16 @@ class NameTable:
 
         for match in _QUOTED.finditer(text):
             name = _squeezed(match[1])
+            if not name:
+                continue
             if name not in self._owners and len(self._sorts.get(name, ())) > MAX_SHARED:
                 continue  # 《办法》 among a hundred of them names none
             if self._owners.get(name) or self._sorts.get(name):
                 found.append(Mention(match.start(), match.end(), self._owners.get(name) or self._sorts[name]))
             else:
-                found.append(Mention(match.start(), match.end(), unheld=self._known.get(name, match[1])))
+                found.append(
+                    Mention(match.start(), match.end(), unheld=self._known.get(name, " ".join(match[1].split())))
+                )
         for start, end, name in self._names_in(text):
             if free(start, end):
                 if name in self._owners:

@@ -57,3 +57,8 @@ def test_a_number_that_many_documents_have_asks_which() -> None:
     lookup = Lookup(Reference("第十条", 0, 3, ("a10",)), crowd=30)
 
     assert wording.absences(lookup, {}) == ["第十条（30份文件都有，请写明是哪一份）"]
+
+
+@pytest.mark.parametrize(("question", "topic"), [("电费 能降吗？", "电费 能降吗"), ("？？？", "？？？")])
+def test_a_topic_is_never_empty(question: str, topic: str) -> None:
+    assert wording.topic(question) == topic

@@ -55,6 +55,10 @@ def test_an_unheld_document_is_called_by_its_full_title() -> None:
     assert mention.unheld == "中华人民共和国民法典"
 
 
+def test_a_name_in_marks_is_one_line_and_never_empty() -> None:
+    assert [mention.unheld for mention in TABLE.find("《某某\n办法》第三条，《 \n 》第一条")] == ["某某 办法"]
+
+
 def test_a_short_form_that_two_documents_share_names_neither() -> None:
     table = NameTable({**HELD, "hn": Metadata(id="hn", title="湖南省产业转移条例", kind=Kind.STATUTE)})
     assert table.find("条例第三条") == []
