@@ -25,7 +25,9 @@ class Settings(BaseSettings):
         max_upload_mb: larger uploads are refused.
     """
 
-    model_config = SettingsConfigDict(env_prefix=ENV_PREFIX, extra="forbid", frozen=True, toml_file=TOML_FILE)
+    model_config = SettingsConfigDict(
+        env_prefix=ENV_PREFIX, extra="forbid", frozen=True, toml_file=TOML_FILE, env_ignore_empty=True
+    )
 
     index: Path = Path(".yiju/index")
     corpus: Path = Path("corpus")

@@ -22,6 +22,11 @@ def test_defaults_then_toml_then_environment_then_arguments(tmp_path: Path, monk
     assert load_settings(port=None).port == 1002  # an option that was not given
 
 
+def test_a_variable_that_is_set_to_nothing_is_not_set(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("YIJU_INDEX", "")
+    assert load_settings().index == Path(".yiju/index")  # not the working directory
+
+
 @pytest.mark.parametrize(
     ("toml", "message"),
     [

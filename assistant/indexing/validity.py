@@ -15,7 +15,7 @@ def validity_on(metadata: Metadata, as_of: date) -> Validity:
     if metadata.repealed and as_of >= metadata.repealed:
         state = ValidityState.REPEALED
     elif metadata.expires and as_of > metadata.expires:
-        state = ValidityState.EXPIRED
+        state, until = ValidityState.EXPIRED, metadata.expires
     elif since is None:
         state = ValidityState.UNKNOWN
     elif as_of < since:

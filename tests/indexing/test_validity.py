@@ -26,3 +26,9 @@ def test_state_on_a_date(facts: dict[str, date], as_of: date, state: ValiditySta
 
     assert validity.state is state
     assert validity.as_of == as_of
+
+
+def test_an_expired_document_ends_when_it_expired_not_when_it_was_repealed_later() -> None:
+    row = Metadata(id="a", title="甲条例", kind=Kind.STATUTE, effective=START, expires=END, repealed=date(2032, 1, 1))
+
+    assert validity_on(row, date(2031, 1, 1)).until == END
