@@ -44,6 +44,13 @@ HIDDEN_STYLE = re.compile(r"(?:^|;)\s*(?:display\s*:\s*none|visibility\s*:\s*(?:
 SPACE = re.compile(r"[ \t\r\n\f]+")  # matches: the white space HTML collapses; refuses: U+3000, U+00A0
 # Matches: the line break in 中⏎文, which a browser shows as a space and an author did not mean; refuses: a⏎b, 中 文
 SOURCE_BREAK = re.compile(r"(?<=[⺀-鿿　-〿＀-￯])[ \t]*[\r\n]+[ \t]*(?=[⺀-鿿　-〿＀-￯])")
+# What a site writes around its pages, by the words of class and id. Matches: footer, nav, top-nav; refuses: navy
+FURNITURE = re.compile(
+    r"(?:^|[\s_-])(?:footer|nav|navbar|menu|copyright|breadcrumbs?|crumbs?|position|share)(?=$|[\s_-])", re.IGNORECASE
+)
+PROVISION = re.compile(
+    r"第[一二三四五六七八九十百零〇\d]{1,9}条|[。；]"
+)  # matches: 第一条, a sentence's end; refuses: 首页 政务公开
 MAX_DECLARATION = 4096
 LIST_FORMS = {"1": "decimal", "a": "lowerLetter", "A": "upperLetter", "i": "lowerRoman", "I": "upperRoman"}
 
@@ -76,6 +83,8 @@ def read_web_page(data: bytes, file: str, limits: Limits) -> Extracted:
     page.end_line()
     if page.hidden:
         notes.append(f"隐藏内容 {page.hidden} 处未收入")
+    if page.furniture:
+        notes.append(f"网页的导航、页脚等 {page.furniture} 处未收入")
     if page.pictures:
         notes.append(f"图片 {page.pictures} 张未读，图中文字不在正文内")
     if page.frames:
@@ -110,6 +119,7 @@ class _Page:
 
     blocks: list[Block] = field(default_factory=list)
     hidden: int = 0
+    furniture: int = 0
     pictures: int = 0
     frames: int = 0
     _line: list[str] = field(default_factory=list)
@@ -166,6 +176,9 @@ class _Page:
         if "hidden" in element.attrib or HIDDEN_STYLE.search(str(element.get("style", ""))):
             self.hidden += any(str(text).strip() for text in element.itertext())
             return True
+        if _is_furniture(element, tag):
+            self.furniture += 1
+            return True
         return False
 
     def _table(self, table: etree._Element) -> None:
@@ -193,6 +206,14 @@ class _Page:
         self.walk(cell)
         inner, self.blocks = self.blocks, outer
         return " ".join(" ".join(block.text.split("\t")) for block in inner)
+
+
+def _is_furniture(element: etree._Element, tag: str) -> bool:
+    """Return whether an element belongs to the site and not to the page's text: so named, and without a sentence."""
+    named = f"{element.get('class', '')} {element.get('id', '')}"
+    if tag not in ("nav", "footer") and not (tag in ("div", "ul", "section", "header") and FURNITURE.search(named)):
+        return False
+    return PROVISION.search("".join(str(text) for text in element.itertext())) is None
 
 
 def _list_label(item: etree._Element) -> str:

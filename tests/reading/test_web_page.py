@@ -87,3 +87,16 @@ def test_deep_nesting_is_refused(tmp_path: Path) -> None:
 def test_a_page_without_text_is_refused(tmp_path: Path) -> None:
     with pytest.raises(UnreadableFileError, match="没有任何文字"):
         read_file(write(tmp_path, "a.html", "<script>var a</script>"))
+
+
+def test_what_a_site_writes_around_a_page_is_no_provision(tmp_path: Path) -> None:
+    page = (
+        "<div class='top-nav'><ul><li>首页</li></ul></div><nav>政务公开</nav>"
+        "<div id=footer>第二条　本条例自公布之日起施行。</div>"
+        f"{TEXT}<div class=footer>主办：某省人民政府办公厅<br>备案号：05000000</div>"
+    )
+    document = read_file(write(tmp_path, "a.html", page))
+    assert (
+        document.text == "第二条　本条例自公布之日起施行。\n第一条　为了促进产业有序转移，制定本条例。"
+    )  # law is never left out
+    assert document.warnings == ("网页的导航、页脚等 3 处未收入",)
