@@ -21,6 +21,7 @@ ICON = (
     '<path d="M9 9h14M9 15h14M9 21h8" stroke="#fff" stroke-width="2.6" stroke-linecap="round"/>'
     '<circle cx="23" cy="22" r="3" fill="#e8b04a"/></svg>'
 )
+DELETE_RECEIVED = (600, 3600)  # every 10 minutes, what was sent over an hour ago and never came to a preview
 MASTHEAD = (
     f'<header class="yj-masthead"><span class="yj-logo" aria-hidden="true">{ICON}</span>'
     "<div><h1>依据</h1><p>产业转移政策助手 · 句句有出处，没有就直说</p></div></header>"
@@ -32,7 +33,7 @@ def build_app(assistant: AssistantLike, settings: Settings, uploads: Path | None
 
     Files in preview are kept below `uploads`, a private folder; None for the system's folder for temporary files.
     """
-    built = gr.Blocks(title=TITLE, analytics_enabled=False, fill_width=True)
+    built = gr.Blocks(title=TITLE, analytics_enabled=False, fill_width=True, delete_cache=DELETE_RECEIVED)
     with built:
         gr.HTML(MASTHEAD, js_on_load=None)
         drawer = gr.HTML("", js_on_load=DRAWER_SCRIPT, elem_id="yj-drawer", render=False)

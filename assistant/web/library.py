@@ -197,8 +197,8 @@ def build_library_tab(
             places = [("未知", ""), ("全国", WHOLE_COUNTRY)]
             places += [(name, f"{code}0000") for code, name in provinces().items()]
             place = gr.Dropdown(places, label="适用地域（或六位代码）", allow_custom_value=True)
-            promulgated = gr.Textbox(label="公布日期", placeholder="2025-01-12")
-            effective = gr.Textbox(label="施行日期", placeholder="2025-03-01")
+            promulgated = gr.Textbox(label="公布日期", placeholder="例如：2025-01-12")
+            effective = gr.Textbox(label="施行日期", placeholder="例如：2025-03-01")
         with gr.Row(elem_classes="yj-buttons"):
             confirm = gr.Button("确认入库", variant="primary", elem_id="yj-confirm")
             revise = gr.Button("按修改重新解析", elem_id="yj-revise")

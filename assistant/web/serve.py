@@ -23,10 +23,11 @@ from assistant.console import progress_bar
 from assistant.errors import AssistantError, IndexMissingError, SettingsError
 from assistant.settings import Settings, load_settings
 from assistant.web.app import build_app, page_options
-from assistant.web.guard import LOOPBACK_NAMES, Guard, is_loopback
+from assistant.web.guard import LOGIN_SECONDS, LOGIN_TRIES, LOOPBACK_NAMES, Guard, is_loopback
 from assistant.web.protocol import AssistantLike
 
 MIN_PASSWORD_CHARS = 8
+LOGIN_MESSAGE = f"请用管理员给的用户名和密码登录。连续输错 {LOGIN_TRIES} 次，要等 {LOGIN_SECONDS:.0f} 秒再试。"
 WARM_UP = "产业转移"
 EXAMPLE = """示例：
   python ui.py --port 7861
@@ -140,7 +141,7 @@ def make_server(
         page,
         path="/",
         auth=login,
-        auth_message="请用管理员给的用户名和密码登录。" if login else None,
+        auth_message=LOGIN_MESSAGE if login else None,
         footer_links=[],
         run_history=False,
         enable_monitoring=False,

@@ -177,6 +177,22 @@ def test_a_finger_hits_every_control_on_a_phone(browser, stage, assistant):
     visit.close()
 
 
+def test_keyboard_shows_where_it_is(visit):
+    page = visit.page
+    visit.ask("用电成本", "answered")
+    page.focus("#yj-question textarea")
+    seen = []
+    for _ in range(12):
+        page.keyboard.press("Tab")
+        seen += [
+            page.evaluate(
+                """() => { const at = document.activeElement, box = at.closest('label') || at;
+                    return getComputedStyle(box).outlineStyle === 'solid' ? '' : at.outerHTML.slice(0, 120); }"""
+            )
+        ]
+    assert seen == [""] * 12
+
+
 def test_copy_buttons(visit):
     page = visit.page
     visit.ask("用电成本", "answered")
