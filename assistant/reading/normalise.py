@@ -148,9 +148,11 @@ def _without(line: str, start: int) -> list[tuple[int, int]]:
     """Return the raw ranges of a line without dropped characters and bookmark marks."""
     places = [index for index, char in enumerate(line) if not DROPPED.match(char)]
     text = "".join(line[index] for index in places)
-    while match := BOOKMARK.search(text):
-        places[match.start() : match.end()] = []
-        text = text[: match.start()] + text[match.end() :]
+    while marks := [match.span() for match in BOOKMARK.finditer(text)]:  # again, for what stood around those removed
+        edges = [0, *(edge for mark in marks for edge in mark), len(text)]
+        spans = list(zip(edges[::2], edges[1::2], strict=True))
+        places = [place for a, b in spans for place in places[a:b]]
+        text = "".join(text[a:b] for a, b in spans)
     ranges: list[tuple[int, int]] = []
     for index in places:
         if ranges and ranges[-1][1] == start + index:
