@@ -26,6 +26,7 @@ _DATE_LINE = re.compile(
 )
 # Who a document goes to, after its end. Matches 「抄送：省委办公厅」 「送：省人大常委会」; refuses 「送达」.
 _DISTRIBUTION = re.compile(r"(?:主题词|抄送|抄报|发送|主送|印送|送|报)[：:]|[（(]此件")
+MAX_NUMBER = 100_000  # no document counts its articles, paragraphs or items up to here
 _MAX_SIGNATURE = 40  # characters of one signing body
 
 # The heading of a table of contents. Matches 「目　录」 「目录」; refuses 「目录由省人民政府制定。」.
@@ -114,8 +115,12 @@ def _title_key(text: str) -> str:
 
 
 def number_or_none(text: str) -> int | None:
-    """Return the number that a marker writes, None when its characters are numerals but no number (十百)."""
+    """Return the number that a marker writes, None when its characters are numerals but no number (十百).
+
+    A number that no text counts to (a thousand digits) is none either.
+    """
     try:
-        return parse_numeral(text)
+        number = parse_numeral(text)
     except ValueError:
         return None
+    return number if number < MAX_NUMBER else None

@@ -109,6 +109,14 @@ def test_every_label_of_a_statute_is_read_back(number, branch, paragraph, item):
     assert mention.text == label
 
 
+@pytest.mark.parametrize("text", [f"第{'九' * 300}条", f"第{'9' * 300}条", "第一亿条", "第三条第99999999999999款"])
+def test_a_number_that_no_document_reaches_names_nothing_more(text):
+    for mention in find_references(text):
+        for path in mention.paths:
+            assert render_label(path)  # what was found can be named
+
+
+
 @given(st.text(alphabet="第一二十百0９条款项目之（）()、至和部分段意见 结尾a", max_size=60))
 def test_any_text_is_read_and_spans_hold(text):
     for mention in find_references(text):
