@@ -1,9 +1,16 @@
 """Shared fixtures, and the switch that makes a skipped test a failure where everything must be there."""
 
+import os
 from collections.abc import Iterator
 from pathlib import Path
 
+import hypothesis
 import pytest
+
+# A gate must give the same verdict on the same commit; elsewhere every run tries new examples.
+hypothesis.settings.register_profile("ci", derandomize=True)
+if os.environ.get("CI"):
+    hypothesis.settings.load_profile("ci")
 
 ROOT = Path(__file__).parent.parent
 _NEEDS_MODELS = "[models]"
@@ -42,8 +49,6 @@ def corpus_index(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(autouse=True)
 def no_settings_of_the_machine(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[None]:
     """Tests see neither YIJU_* of the environment nor a yiju.toml of the working directory."""
-    import os
-
     for name in [name for name in os.environ if name.startswith("YIJU_")]:
         monkeypatch.delenv(name)
     yield

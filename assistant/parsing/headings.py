@@ -62,7 +62,8 @@ def find_heading(lines: Sequence[Line], index: int, articles: Collection[int], i
         return None
     item = item_marker(text)
     if item is not None:
-        return None if item_open or len(text) > _MAX_COUNTED else HeadingLine(index, index + 1, _SECTION, item[0])
+        led_in = item_open or (index > 0 and lines[index - 1].text.endswith(("：", ":")))
+        return None if led_in or len(text) > _MAX_COUNTED else HeadingLine(index, index + 1, _SECTION, item[0])
     if len(text) <= _MAX_BARE and _BARE.fullmatch(text) and (index == 0 or _closes(lines[index - 1].text)):
         return HeadingLine(index, index + 1, _CHAPTER, 0)
     return None

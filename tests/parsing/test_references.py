@@ -116,7 +116,6 @@ def test_a_number_that_no_document_reaches_names_nothing_more(text):
             assert render_label(path)  # what was found can be named
 
 
-
 @given(st.text(alphabet="第一二十百0９条款项目之（）()、至和部分段意见 结尾a", max_size=60))
 def test_any_text_is_read_and_spans_hold(text):
     for mention in find_references(text):

@@ -74,7 +74,8 @@ def write(articles: list[Article], style: tuple[str, str], contents: bool) -> tu
             first = len(lines)
             for index, paragraph in enumerate(article.paragraphs, 1):
                 start = len(lines)
-                lines.append(paragraph.text)
+                # Without the colon, an unfinished （一） right before an article may be a title as well as an item.
+                lines.append(f"{paragraph.text[:-1]}：" if paragraph.items else paragraph.text)
                 for place, item in enumerate(paragraph.items, 1):
                     item_start = len(lines)
                     lines.append(f"（{render_numeral(place)}）{item.text}")
