@@ -1,6 +1,6 @@
 """Whether a document is in force on a date."""
 
-from datetime import date
+from datetime import date, timedelta
 
 from assistant.schema import Metadata, Validity, ValidityState
 
@@ -11,9 +11,10 @@ def validity_on(metadata: Metadata, as_of: date) -> Validity:
     `repealed` is the first day it no longer applies, `expires` its last day. A document whose start nobody knows is
     UNKNOWN, never out of force: unknown dates filter nothing.
     """
-    since, until = metadata.effective, metadata.repealed or metadata.expires
+    last_days = [metadata.expires, metadata.repealed - timedelta(days=1) if metadata.repealed else None]
+    since, until = metadata.effective, min((day for day in last_days if day), default=None)
     if metadata.repealed and as_of >= metadata.repealed:
-        state = ValidityState.REPEALED
+        state, until = ValidityState.REPEALED, metadata.repealed
     elif metadata.expires and as_of > metadata.expires:
         state, until = ValidityState.EXPIRED, metadata.expires
     elif since is None:

@@ -95,7 +95,11 @@ class ValidityState(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Validity:
-    """State of a document on a date; `since` and `until` are its limits where known."""
+    """State of a document on a date.
+
+    `since` is its first day in force, `until` its last; of a repealed document the first day it no longer is.
+    None where unknown.
+    """
 
     state: ValidityState
     since: date | None

@@ -32,3 +32,24 @@ def test_an_expired_document_ends_when_it_expired_not_when_it_was_repealed_later
     row = Metadata(id="a", title="甲条例", kind=Kind.STATUTE, effective=START, expires=END, repealed=date(2032, 1, 1))
 
     assert validity_on(row, date(2031, 1, 1)).until == END
+
+
+@pytest.mark.parametrize(
+    ("facts", "until"),
+    [
+        ({"repealed": date(2030, 3, 1)}, date(2030, 2, 28)),  # in force on the day before
+        ({"repealed": date(2030, 3, 1), "expires": date(2029, 12, 31)}, date(2029, 12, 31)),
+        ({"expires": date(2030, 3, 1)}, date(2030, 3, 1)),
+        ({}, None),
+    ],
+)
+def test_until_is_the_last_day_in_force(facts: dict[str, date], until: date | None) -> None:
+    row = Metadata(id="a", title="甲条例", kind=Kind.STATUTE, effective=START, **facts)
+
+    assert validity_on(row, date(2026, 1, 1)).until == until
+
+
+def test_a_repealed_document_says_since_when() -> None:
+    row = Metadata(id="a", title="甲条例", kind=Kind.STATUTE, effective=START, repealed=END)
+
+    assert validity_on(row, date(2031, 1, 1)).until == END
