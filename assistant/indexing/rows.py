@@ -2,6 +2,7 @@
 
 import json
 import sqlite3
+from collections.abc import Mapping
 from dataclasses import asdict
 from datetime import date
 from typing import Any
@@ -50,7 +51,7 @@ def insert_parsed(
     origin: str,
     fingerprint: str,
     text_sha256: str,
-    hashes: dict[str, str],
+    hashes: Mapping[str, str],
 ) -> None:
     """Write a document with its provisions and sentences; `hashes` maps sentence ids to content hashes."""
     document = parsed.document

@@ -1,7 +1,10 @@
 """What is embedded and indexed for a provision, and the hash that says whether it changed."""
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from assistant.schema import Parsed, Provision, ProvisionKind
 
 SEPARATOR = " "
 
@@ -26,3 +29,41 @@ def content_hash(text: str) -> str:
 def vector_id(provision_id: str, digest: str) -> str:
     """Return the id of an article vector: it carries the content hash, so a changed text never reuses a vector."""
     return f"{provision_id}@{digest}"
+
+
+@dataclass(frozen=True, slots=True)
+class EmbeddedTexts:
+    """What is embedded of one document: content hash → text, unit id → hash, sentence id → hash."""
+
+    texts: Mapping[str, str]
+    units: Mapping[str, str]
+    sentences: Mapping[str, str]
+
+
+def embedded_texts(parsed: Parsed) -> EmbeddedTexts:
+    """Return the texts of a document's units and sentences as every index holds them, by content hash."""
+    document = parsed.document
+    by_id = {provision.id: provision for provision in parsed.provisions}
+    starts: dict[str, int] = {}
+    for sentence in parsed.sentences:
+        starts.setdefault(sentence.unit, sentence.start)
+    texts: dict[str, str] = {}
+
+    def digest_of(headings: tuple[str, ...], label: str, text: str) -> str:
+        whole = passage_text(document.title, headings, label, text)
+        digest = content_hash(whole)
+        texts[digest] = whole
+        return digest
+
+    def body(unit: Provision) -> str:
+        # The number in front of an article (第一条　) says no more than its label; a part's heading is its subject.
+        if unit.kind is not ProvisionKind.ARTICLE:
+            return unit.text
+        return document.text[starts.get(unit.id, unit.start) : unit.end]
+
+    units = {unit.id: digest_of(unit.headings, unit.label, body(unit)) for unit in by_id.values() if unit.unit}
+    sentences = {
+        sentence.id: digest_of(by_id[sentence.provision].headings, by_id[sentence.unit].label, sentence.text)
+        for sentence in parsed.sentences
+    }
+    return EmbeddedTexts(texts, units, sentences)

@@ -13,7 +13,7 @@ next run removes it.
 
 import hashlib
 import sqlite3
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import ExitStack, closing
 from dataclasses import dataclass
 from pathlib import Path
@@ -25,10 +25,10 @@ from assistant.indexing import database, lexical, rows
 from assistant.indexing.embedder import Embedder
 from assistant.indexing.index import stamps
 from assistant.indexing.lock import writer_lock
-from assistant.indexing.texts import content_hash, passage_text, vector_id
+from assistant.indexing.texts import embedded_texts, vector_id
 from assistant.indexing.tokens import LexicalTokenizer
 from assistant.indexing.vectors import VectorIndex, vectors_exist
-from assistant.schema import Parsed, Provision, ProvisionKind
+from assistant.schema import Parsed
 
 # (stage in Chinese, done, total)
 Progress = Callable[[str, int, int], None]
@@ -259,37 +259,14 @@ class _Prepared:
     """A change with the texts to embed: digest → text, unit id → digest, sentence id → digest."""
 
     change: Change
-    texts: dict[str, str]
-    units: dict[str, str]
-    sentences: dict[str, str]
+    texts: Mapping[str, str]
+    units: Mapping[str, str]
+    sentences: Mapping[str, str]
 
     @classmethod
     def of(cls, change: Change) -> "_Prepared":
-        document = change.parsed.document
-        by_id = {provision.id: provision for provision in change.parsed.provisions}
-        starts: dict[str, int] = {}
-        for sentence in change.parsed.sentences:
-            starts.setdefault(sentence.unit, sentence.start)
-        texts: dict[str, str] = {}
-
-        def digest_of(headings: tuple[str, ...], label: str, text: str) -> str:
-            whole = passage_text(document.title, headings, label, text)
-            digest = content_hash(whole)
-            texts[digest] = whole
-            return digest
-
-        def body(unit: Provision) -> str:
-            # The number in front of an article (第一条　) says no more than its label; a part's heading is its subject.
-            if unit.kind is not ProvisionKind.ARTICLE:
-                return unit.text
-            return document.text[starts.get(unit.id, unit.start) : unit.end]
-
-        units = {unit.id: digest_of(unit.headings, unit.label, body(unit)) for unit in by_id.values() if unit.unit}
-        sentences = {
-            sentence.id: digest_of(by_id[sentence.provision].headings, by_id[sentence.unit].label, sentence.text)
-            for sentence in change.parsed.sentences
-        }
-        return cls(change, texts, units, sentences)
+        found = embedded_texts(change.parsed)
+        return cls(change, found.texts, found.units, found.sentences)
 
 
 def _corpus_hash(connection: sqlite3.Connection) -> str:
