@@ -4,17 +4,19 @@ import hashlib
 import json
 import tarfile
 import tempfile
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
 from assistant.reading import read_file
 from assistant.schema import Document, Kind, Metadata
+from eval.law_metadata import law_metadata
 
 ROOT = Path(__file__).parent.parent
 DATA = ROOT.parent / "shared" / "data"
 LAWS, STARD = "laws.tar.gz", "stard.tar.gz"
+DIVISIONS = "admin_divisions"
 SAMPLE = 20  # one document in so many, by hash
 FAILURES = Path(__file__).with_name("proof_failures.txt")
 CIVIL_CODE = "民法典/"  # lies in eight files with running numbers
@@ -23,12 +25,13 @@ CIVIL_CODE_ORDER = ("总则", "物权编", "合同编", "人格权编", "婚姻�
 
 @dataclass(frozen=True, slots=True)
 class Law:
-    """One file of the archive: its id there, its category, and the file's bytes."""
+    """One file of the archive: its id there, its category, the file's bytes, and its row of laws.jsonl."""
 
     id: str
     title: str
     category: str
     data: bytes
+    row: Mapping[str, Any] = field(default_factory=dict, repr=False)
 
     @property
     def doc_id(self) -> str:
@@ -61,7 +64,7 @@ def load_laws(data: Path = DATA) -> Iterator[Law]:
                 files[member.name.removeprefix("./")] = stream.read()
     for line in files["laws.jsonl"].decode().splitlines():
         row = json.loads(line)
-        yield Law(row["law_id"], row["title"], row["category"], files[f"md/{row['law_id']}.md"])
+        yield Law(row["law_id"], row["title"], row["category"], files[f"md/{row['law_id']}.md"], row)
 
 
 def read_laws(laws: Iterator[Law]) -> Iterator[tuple[Law, Document]]:
@@ -71,6 +74,25 @@ def read_laws(laws: Iterator[Law]) -> Iterator[tuple[Law, Document]]:
         for law in laws:
             path.write_bytes(law.data)
             yield law, read_file(path, Metadata(law.doc_id, law.title, Kind.STATUTE))
+
+
+def all_laws(data: Path = DATA) -> Iterator[Document]:
+    """Yield every law as a document of a corpus, with its level, place and dates; 民法典 as one document, not eight.
+
+    Raises:
+        FileNotFoundError: if the archive is not there.
+    """
+    laws = list(load_laws(data))
+    metadata = law_metadata((law.row for law in laws), data / DIVISIONS, {law.id: law.doc_id for law in laws})
+    code: dict[str, Document] = {}
+    for law, document in read_laws(iter(laws)):
+        if law.id.startswith(CIVIL_CODE):
+            code[law.id.removeprefix(CIVIL_CODE)] = replace(document, metadata=metadata[law.id])
+        else:
+            yield replace(document, metadata=metadata[law.id])
+    if code:
+        first = code[CIVIL_CODE_ORDER[0]]
+        yield replace(first, text="\n".join(code[name].text for name in CIVIL_CODE_ORDER), source_map=())
 
 
 def load_stard(data: Path = DATA) -> dict[str, list[dict[str, Any]]]:
