@@ -36,7 +36,7 @@ def founding(data: Path = DATA, questions: Path = QUESTIONS, corpus: Path = CORP
         sources=(*corpus_sources(corpus), data / LAWS),
         cases=partial(cases, data, questions, corpus),
         notes=(
-            "题目：reporting.jsonl 中有正确条文、没有点名文件（书名、简称或条号）的题，其中含“转移”“承接”“转出”之一的，",
+            "题目：reporting.jsonl 中有正确条文、没有点名文件（书名、简称或条号）的题，其中含“转移”“承接”或“转出”的，",
             f"　　或提到广东地名（市、县、区，或{'、'.join(AREAS)}）的",
             "地域过滤打开：从广东省（440000）提问",
             "正确条文包括题目文件中的 gold 和 also",
