@@ -14,6 +14,7 @@ from assistant.indexing.index import Index, Snapshot
 from assistant.indexing.ingest import ingest_corpus, ingest_parsed, ingest_paths, parse_file, remove_documents
 from assistant.indexing.writer import Progress, quiet
 from assistant.parsing import find_references
+from assistant.places import place_code
 from assistant.reading import load_known
 from assistant.retrieval.hybrid import Mode, search
 from assistant.retrieval.names import NameTable
@@ -32,7 +33,6 @@ from assistant.schema import (
     Role,
 )
 from assistant.settings import Settings, load_settings
-from assistant.wording import place_code
 
 KNOWN_FILE = "known.toml"
 # Longer than any question; a pasted file belongs to the citation checker or the library.
