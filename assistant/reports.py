@@ -7,8 +7,9 @@ from typing import Any
 
 from assistant.api import Shown
 from assistant.indexing.validity import validity_on
+from assistant.places import place_words
 from assistant.schema import Answer, Hit, IngestReport
-from assistant.wording import STATUS_WORDS, force_words, level_words, place_words, validity_words
+from assistant.wording import STATUS_WORDS, force_words, level_words, validity_words
 
 
 def answer_lines(answer: Answer, names: Mapping[str, str]) -> list[str]:

@@ -1,15 +1,10 @@
-"""How validity, level, force and place are said in Chinese, in answers, on the page and on the command line."""
+"""How validity, level and force are said in Chinese, in answers, on the page and on the command line."""
 
-import tomllib
 from collections.abc import Mapping
 from datetime import date
-from functools import cache
-from importlib.resources import files
 from types import MappingProxyType
 
-from assistant.errors import SettingsError
 from assistant.schema import (
-    WHOLE_COUNTRY,
     Citation,
     Force,
     Level,
@@ -93,36 +88,3 @@ def level_words(level: Level | None) -> str:
 def force_words(force: tuple[Force, ...]) -> str:
     """Return the names of forces, the governing one first."""
     return "、".join(FORCE_NAMES[one] for one in force)
-
-
-@cache
-def provinces() -> dict[str, str]:
-    """Return names of province-level divisions by the first two digits of their code."""
-    table = tomllib.loads(files("assistant").joinpath("places.toml").read_text(encoding="utf-8"))
-    return dict(table["provinces"])
-
-
-def place_words(code: str) -> str:
-    """Return the place an administrative-division code stands for; below the province, with the code itself."""
-    if not code:
-        return "适用地域未知"
-    if code == WHOLE_COUNTRY:
-        return "全国"
-    name = provinces().get(code[:2], f"地区代码{code}")
-    return name if code[2:] == "0000" or name.startswith("地区") else f"{name}（地区代码{code}）"
-
-
-def place_code(name: str) -> str:
-    """Return the six-digit code of a place given as a code or as the name of a province (广东, 广东省); "" for "".
-
-    Raises:
-        SettingsError: it is neither.
-    """
-    wanted = name.strip()
-    if not wanted or (wanted.isascii() and wanted.isdigit() and len(wanted) == 6):
-        return wanted
-    for prefix, full in provinces().items():
-        # 内蒙古 and 广西 stand for their 自治区; two characters are enough to tell provinces apart.
-        if len(wanted) >= 2 and full.startswith(wanted):
-            return f"{prefix}0000"
-    raise SettingsError(f"不认识的地区“{name}”。请用省级名称（如 广东、湖南）或六位行政区划代码（如 440000）")

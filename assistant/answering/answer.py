@@ -12,6 +12,7 @@ from assistant.citing.verify import quote_stands
 from assistant.indexing.embedder import Embedder
 from assistant.indexing.index import Snapshot
 from assistant.indexing.validity import validity_on
+from assistant.places import place_words
 from assistant.retrieval.hybrid import search
 from assistant.retrieval.lookup import Lookup, look_up
 from assistant.schema import (
@@ -26,7 +27,7 @@ from assistant.schema import (
     Status,
     ValidityState,
 )
-from assistant.wording import UNVERIFIED_METADATA, place_words, validity_words
+from assistant.wording import UNVERIFIED_METADATA, validity_words
 
 ENGINE = "extractive"
 NEAREST = 3

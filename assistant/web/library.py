@@ -8,6 +8,7 @@ from typing import Any
 import gradio as gr
 
 from assistant.errors import AssistantError
+from assistant.places import provinces
 from assistant.schema import WHOLE_COUNTRY, IngestReport
 from assistant.settings import Settings
 from assistant.web.events import FORWARD_CLICKS, clicked, surprises_logged
@@ -26,7 +27,7 @@ from assistant.web.uploads import (
     take_file,
 )
 from assistant.web.words import KIND_WORDS
-from assistant.wording import LEVEL_NAMES, provinces
+from assistant.wording import LEVEL_NAMES
 
 log = logging.getLogger(__name__)
 

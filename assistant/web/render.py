@@ -4,6 +4,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from assistant.places import place_words
 from assistant.schema import Answer, Citation, Metadata, Notice, Statement, Status, Validity, ValidityState
 from assistant.web.escape import escape, plain
 from assistant.web.words import (
@@ -13,14 +14,7 @@ from assistant.web.words import (
     engine_words,
     facts,
 )
-from assistant.wording import (
-    STATUS_WORDS,
-    UNVERIFIED_METADATA,
-    citation_name,
-    force_words,
-    place_words,
-    validity_words,
-)
+from assistant.wording import STATUS_WORDS, UNVERIFIED_METADATA, citation_name, force_words, validity_words
 
 # A numbered mark: matches "[1]" and "[12]"; refuses "[a]" and "[]".
 _MARK = re.compile(r"\[(\d{1,3})\]")

@@ -3,8 +3,9 @@
 import re
 from datetime import date
 
+from assistant.places import place_words
 from assistant.schema import Citation, Kind, Metadata, NoticeKind, Role
-from assistant.wording import citation_name, level_words, place_words
+from assistant.wording import citation_name, level_words
 
 ROLE_WORDS = {Role.ENTERPRISE: "企业", Role.STAFF: "工作人员", Role.HOTLINE: "坐席"}
 KIND_WORDS = {
