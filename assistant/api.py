@@ -12,6 +12,7 @@ from assistant.errors import LookupFailedError, QuestionError
 from assistant.indexing.embedder import Embedder, load_embedder
 from assistant.indexing.index import Index, Snapshot
 from assistant.indexing.ingest import ingest_corpus, ingest_parsed, ingest_paths, parse_file, remove_documents
+from assistant.indexing.vectors import VectorsAt
 from assistant.indexing.writer import Progress, quiet
 from assistant.parsing import find_references
 from assistant.places import place_code
@@ -82,7 +83,7 @@ class Assistant:
 
     @cached_property
     def _index(self) -> Index:
-        return Index.open(self._settings.index, self.embedder)
+        return Index.open(self._settings.index, self.embedder, vectors_at(self._settings))
 
     def check(self) -> None:
         """Raise the error that keeps the index from being used, if there is one."""
@@ -201,7 +202,9 @@ class Assistant:
 
     def add(self, preview: Preview, progress: Progress | None = None) -> IngestReport:
         """Make a previewed document live and return what changed."""
-        return ingest_parsed(self._settings.index, preview.parsed, self.embedder, progress or quiet)
+        return ingest_parsed(
+            self._settings.index, preview.parsed, self.embedder, progress or quiet, vectors_at(self._settings)
+        )
 
     def remove(self, doc_id: str) -> IngestReport:
         """Remove a held document and return what changed.
@@ -209,7 +212,7 @@ class Assistant:
         Raises:
             CorpusError: it is not held.
         """
-        return remove_documents(self._settings.index, [doc_id], self.embedder)
+        return remove_documents(self._settings.index, [doc_id], self.embedder, vectors_at(self._settings))
 
     def close(self) -> None:
         """Let go of the index's files."""
@@ -264,21 +267,29 @@ class Assistant:
         return tuple(found)
 
 
+def vectors_at(settings: Settings) -> VectorsAt:
+    """Return where the vectors of the index of `settings` live."""
+    token = settings.vectors_token
+    return VectorsAt(settings.vectors, token.get_secret_value() if token else "")
+
+
 def build_index(settings: Settings, progress: Progress = quiet) -> IngestReport:
     """Mirror the corpus folder of `settings` into its index."""
-    return ingest_corpus(settings.index, settings.corpus, load_embedder(settings.embedder), progress)
+    embedder = load_embedder(settings.embedder)
+    return ingest_corpus(settings.index, settings.corpus, embedder, progress, vectors_at(settings))
 
 
 def add_files(
     settings: Settings, paths: Sequence[Path], manifest: Path | None = None, progress: Progress = quiet
 ) -> IngestReport:
     """Add or replace the documents of some files or folders, and only those."""
-    return ingest_paths(settings.index, paths, load_embedder(settings.embedder), manifest, progress)
+    embedder = load_embedder(settings.embedder)
+    return ingest_paths(settings.index, paths, embedder, manifest, progress, vectors_at(settings))
 
 
 def remove_from_index(settings: Settings, doc_ids: Sequence[str]) -> IngestReport:
     """Take documents out of the index of `settings`."""
-    return remove_documents(settings.index, doc_ids, load_embedder(settings.embedder))
+    return remove_documents(settings.index, doc_ids, load_embedder(settings.embedder), vectors_at(settings))
 
 
 def _checked(question: str) -> str:

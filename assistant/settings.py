@@ -1,16 +1,21 @@
 """One `Settings`: defaults < yiju.toml in the working directory < environment (YIJU_*). Unknown keys are refused."""
 
 import os
+import re
 from pathlib import Path
 from typing import Any
 
-from pydantic import Field, SecretStr, ValidationError
+from pydantic import Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict, TomlConfigSettingsSource
 
 from assistant.errors import SettingsError
 
 TOML_FILE = "yiju.toml"
 ENV_PREFIX = "YIJU_"
+# chroma | chroma:http://10.0.0.5:8000 | milvus:https://vectors.example | milvus:data/vectors.db;
+# not milvus | chroma:8000 | chroma:vectors.db | milvus:http://10.0.0.5:19530/db | chroma:ftp://10.0.0.5
+_VECTORS = re.compile(r"chroma|(chroma|milvus):https?://[\w.\-\[\]:]+/?|milvus:(?!\w+://).+\.db")
+VECTORS_FORMS = "chroma、chroma:http://主机:端口、milvus:http://主机:端口 或 milvus:文件.db"
 
 
 class Settings(BaseSettings):
@@ -20,6 +25,9 @@ class Settings(BaseSettings):
         index: folder of the index.
         corpus: folder mirrored by `ingest.py` without arguments; holds manifest.toml and known.toml.
         embedder: "builtin" (the shipped ONNX model) or "sentence-transformers:PATH" (needs the extra `[models]`).
+        vectors: where article vectors live: "chroma" (in the index's folder), "chroma:http://HOST:PORT" (a Chroma
+            server), "milvus:http://HOST:PORT" or "milvus:FILE.db" (milvus-lite; Milvus needs the extra `[milvus]`).
+        vectors_token: what the server of `vectors` asks for, if anything; for Milvus "user:password" or a token.
         host, port: where the page listens.
         login: "user:password"; required before the page listens on anything but loopback.
         max_upload_mb: larger uploads are refused.
@@ -32,10 +40,21 @@ class Settings(BaseSettings):
     index: Path = Path(".yiju/index")
     corpus: Path = Path("corpus")
     embedder: str = Field(default="builtin", pattern=r"^(builtin|sentence-transformers:.+)$")
+    vectors: str = "chroma"
+    vectors_token: SecretStr | None = None
     host: str = "127.0.0.1"
     port: int = Field(default=7860, ge=0, le=65535)
     login: SecretStr | None = None
     max_upload_mb: int = Field(default=50, ge=1, le=2048)
+
+    @field_validator("vectors")
+    @classmethod
+    def _is_a_store(cls, value: str) -> str:
+        if "@" in value:  # do not repeat a password
+            raise ValueError("地址里不能写用户名和密码，请改用环境变量 YIJU_VECTORS_TOKEN")
+        if not _VECTORS.fullmatch(value):
+            raise ValueError(f"“{value}”不是向量库；可以写 {VECTORS_FORMS}")
+        return value.rstrip("/")
 
     @classmethod
     def settings_customise_sources(
@@ -67,6 +86,7 @@ def load_settings(**overrides: Any) -> Settings:
         name = ".".join(str(part) for part in first["loc"])
         if first["type"] == "extra_forbidden":
             raise SettingsError(f"设置 {name} 不存在；可用的设置：{known}（检查 {TOML_FILE}）") from error
-        raise SettingsError(f"设置 {name} 的值无效：{first['msg']}") from error
+        reason = first["ctx"]["error"] if first["type"] == "value_error" else first["msg"]  # ours, or pydantic's
+        raise SettingsError(f"设置 {name} 的值无效：{reason}") from error
     except ValueError as error:  # tomllib.TOMLDecodeError
         raise SettingsError(f"{TOML_FILE} 不是有效的 TOML：{error}") from error

@@ -18,7 +18,8 @@ from assistant.indexing import database, lexical, rows
 from assistant.indexing.embedder import Embedder
 from assistant.indexing.tokens import LexicalTokenizer
 from assistant.indexing.validity import validity_on
-from assistant.indexing.vectors import VectorIndex, damaged, vectors_exist
+from assistant.indexing.vectors import IN_FOLDER, VectorsAt, VectorStore
+from assistant.indexing.vectors_home import check_home, open_home
 from assistant.schema import DocumentSummary, Metadata, Parsed, Provision, Sentence
 
 T = TypeVar("T")
@@ -63,26 +64,30 @@ class Index:
     titles = index.read(lambda snapshot: [summary.metadata.title for summary in snapshot.documents(today)])
     """
 
-    def __init__(self, folder: Path, embedder: Embedder) -> None:
+    def __init__(self, folder: Path, embedder: Embedder, vectors: VectorsAt = IN_FOLDER) -> None:
         self.folder = folder
         self.embedder = embedder
+        self._at = vectors
         self.tokenizer = LexicalTokenizer(folder)
         self._local = threading.local()
         self._vector_lock = threading.Lock()
-        self._vectors: VectorIndex | None = None
+        self._vectors: VectorStore | None = None
         self._vectors_version: Version | None = None
         self._metadata: tuple[Version, Mapping[str, Metadata]] | None = None
 
     @classmethod
-    def open(cls, folder: Path, embedder: Embedder) -> "Index":
+    def open(cls, folder: Path, embedder: Embedder, vectors: VectorsAt = IN_FOLDER) -> "Index":
         """Return the index in `folder`.
 
         Raises:
             IndexMissingError: there is none.
-            IndexMismatchError: it was built with another embedder, tokenizer, dictionary or schema.
+            IndexMismatchError: it was built with another embedder, tokenizer, dictionary or schema, or its vectors
+                live elsewhere.
         """
         database.check_stamps(folder, stamps(embedder))
-        return cls(folder, embedder)
+        with database.explained(folder), closing(database.connect(folder)) as connection:
+            check_home(folder, connection, vectors)
+        return cls(folder, embedder, vectors)
 
     def read(self, work: Callable[["Snapshot"], T]) -> T:
         """Return `work` of one snapshot of the live corpus.
@@ -110,9 +115,7 @@ class Index:
     def close(self) -> None:
         """Let go of the vector store; the database's connections end with their threads."""
         with self._vector_lock:
-            if self._vectors is not None:
-                self._vectors.close()
-                self._vectors = None
+            self._close_vectors()
 
     def search_vectors(
         self, vector: NDArray[np.float32], k: int, version: Version, live: int
@@ -126,16 +129,23 @@ class Index:
             live: number of units in it; a store with fewer vectors is damaged.
         """
         with self._vector_lock:
-            try:
-                if self._vectors is None or self._vectors_version != version:
-                    self._open_vectors(version, live)
-                assert self._vectors is not None
-                return self._vectors.search(vector, k)
-            except Exception as error:
-                # A vector removed under the search fails inside Chroma in several ways; a new version explains it.
-                if self._overtaken(version):
-                    raise _Overtaken from error
-                raise error if isinstance(error, StoreError) else damaged(self.folder, error) from error
+            while True:
+                fresh = self._vectors is None or self._vectors_version != version
+                try:
+                    if fresh:
+                        self._open_vectors(version, live)
+                    assert self._vectors is not None
+                    return self._vectors.search(vector, k)
+                except Exception as error:
+                    self._close_vectors()
+                    # A vector removed under the search fails inside Chroma in several ways; a new version explains it.
+                    if self._overtaken(version):
+                        raise _Overtaken from error
+                    # A store that was filled anew, or a server that was restarted, is another one to a new opening.
+                    if fresh and isinstance(error, StoreError):
+                        raise
+                    if fresh:
+                        raise self._at.problem(self.folder, error) from error
 
     def metadata(self, version: Version, load: Callable[[], Mapping[str, Metadata]]) -> Mapping[str, Metadata]:
         """Return the metadata of every document held in `version`, loaded once for all snapshots of it."""
@@ -145,16 +155,19 @@ class Index:
         return cached[1]
 
     def _open_vectors(self, version: Version, live: int) -> None:
-        if self._vectors is not None:
-            self._vectors.close()
-            self._vectors = None
-        if not vectors_exist(self.folder):  # opening would make an empty one
-            raise damaged(self.folder, "文件夹不存在")
-        opened = VectorIndex(self.folder)
+        self._close_vectors()
+        with closing(database.connect(self.folder)) as connection:
+            check_home(self.folder, connection, self._at)
+            opened = open_home(self.folder, connection, self._at, self.embedder.dimension)
         if (count := opened.count()) < live:
             opened.close()
-            raise damaged(self.folder, f"只有 {count} 条向量，应有 {live} 条")
+            raise self._at.problem(self.folder, f"只有 {count} 条向量，应有 {live} 条")
         self._vectors, self._vectors_version = opened, version
+
+    def _close_vectors(self) -> None:
+        if self._vectors is not None:
+            opened, self._vectors = self._vectors, None
+            opened.close()
 
     def _overtaken(self, version: Version) -> bool:
         # The caller's own connection sits in its snapshot and cannot see this.
@@ -184,7 +197,7 @@ def _version(connection: sqlite3.Connection) -> Version:
 
 
 class _Overtaken(Exception):
-    """A writer removed what this snapshot was reading from Chroma."""
+    """A writer removed what this snapshot was reading from the vector store."""
 
 
 class Snapshot:

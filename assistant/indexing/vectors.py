@@ -1,120 +1,136 @@
-"""Article vectors: one Chroma collection behind llama-index's vector-store interface.
+"""Article vectors: one small protocol, and which store keeps them for an index.
 
-Chroma caches a database per path and process, and a cached one does not see what another process wrote. Each
-`VectorIndex` therefore opens its own, and is reopened by whoever learns of a new generation.
+SQLite decides what is live; a store only finds neighbours. Ids carry the content hash of the text, so a vector never
+changes under its id, and every store can be filled again from the embeddings that SQLite keeps. What the setting
+`vectors` says is remembered in the index (`vectors_home`).
 """
 
-import itertools
-import math
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from dataclasses import dataclass, field
+from itertools import islice
 from pathlib import Path
-from typing import Any
+from typing import Protocol, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 
 from assistant.errors import StoreError
 
+T = TypeVar("T")
+EMBEDDED = "chroma"
+# Of the embedded Chroma database; it lies in the index's folder.
 FOLDER = "chroma"
-COLLECTION = "articles"
-# Chroma takes at most about 5,461 rows a call (SQLite's variable limit); deletions take fewer.
-BATCH = 1_000
 
-_serial = itertools.count()
-
-
-def vectors_exist(folder: Path) -> bool:
-    """Return whether there is a vector store in the index's folder, whole or not."""
-    return (folder / FOLDER).exists()
+# A server that is up answers in milliseconds; one that does not take a connection in this time is down.
+CONNECT_TIMEOUT_S = 5.0
+# A batch written to a loaded server may take long; a call that hangs must still end.
+CALL_TIMEOUT_S = 60.0
+# Of a library's message, which may run over many lines.
+MAX_REASON = 160
 
 
-def damaged(folder: Path, reason: object) -> StoreError:
-    """Return the error of a vector store that cannot be used; a writer that finds none makes it anew."""
-    return StoreError(
-        f"索引 {folder} 的向量库不可用：{reason}。请删除 {folder / FOLDER}，"
-        f"再运行 python ingest.py --index {folder}（向量已存在索引中，不必重算）"
-    )
+class VectorStore(Protocol):
+    """The vectors of one index, searched by cosine.
 
-
-class VectorIndex:
-    """The vectors of all articles and parts, searched by cosine.
-
-    Raises:
-        StoreError: the vector store is damaged or cannot be written, on opening and on every call.
+    Every method raises StoreError where the store is damaged, cannot be reached or cannot be written.
     """
 
-    def __init__(self, folder: Path) -> None:
-        import chromadb
-        from chromadb.config import Settings
-        from llama_index.vector_stores.chroma import ChromaVectorStore
-
-        self._folder = folder
-        path = folder / FOLDER
-        # Chroma keys its process-wide cache by this string; a spelling of our own keeps two openings apart.
-        spelling = f"{path}/" + "./" * next(_serial)
-        with _explained(folder):
-            path.mkdir(parents=True, exist_ok=True)
-            self._client: Any = chromadb.PersistentClient(spelling, settings=Settings(anonymized_telemetry=False))
-            self._collection: Any = self._client.get_or_create_collection(
-                COLLECTION, metadata={"hnsw:space": "cosine"}, embedding_function=None
-            )
-        self._store = ChromaVectorStore(chroma_collection=self._collection)
-
     def count(self) -> int:
-        """Return how many vectors lie in the collection, live or not."""
-        with _explained(self._folder):
-            return int(self._collection.count())
+        """Return how many vectors it holds, live or not."""
 
-    def add(self, ids: Sequence[str], doc_ids: Sequence[str], vectors: NDArray[np.float32]) -> None:
-        """Add vectors, float32 (n, dim); ids that are there already stay as they are."""
-        from llama_index.core.schema import BaseNode, NodeRelationship, RelatedNodeInfo, TextNode
-
-        for rows in _batches(range(len(ids))):
-            nodes: list[BaseNode] = [
-                TextNode(
-                    id_=ids[row],
-                    text="",
-                    embedding=vectors[row].tolist(),
-                    relationships={NodeRelationship.SOURCE: RelatedNodeInfo(node_id=doc_ids[row])},
-                )
-                for row in rows
-            ]
-            with _explained(self._folder):
-                self._store.add(nodes)
+    def add(self, ids: Sequence[str], vectors: NDArray[np.float32]) -> None:
+        """Add vectors, float32 (n, dim), rows unit length; an id that is there already keeps its (equal) vector."""
 
     def remove(self, ids: Iterable[str]) -> None:
         """Remove vectors; ids that are not there are passed over."""
-        for batch in _batches(sorted(ids)):
-            with _explained(self._folder):
-                self._store.delete_nodes(node_ids=list(batch))
 
     def search(self, vector: NDArray[np.float32], k: int) -> list[tuple[str, float]]:
         """Return up to k (vector id, cosine), best first."""
-        from llama_index.core.vector_stores.types import VectorStoreQuery
 
-        # Chroma gives what there is when that is less than k. Its own count is no bound: it is the database's, which
-        # may have lost vectors that this opening still finds.
-        with _explained(self._folder):
-            result = self._store.query(VectorStoreQuery(query_embedding=vector.tolist(), similarity_top_k=k))
-        # The adapter gives exp(-distance), and Chroma's cosine distance is 1 - cosine.
-        return [(i, 1.0 + math.log(s)) for i, s in zip(result.ids or (), result.similarities or (), strict=True)]
+    def drop(self) -> None:
+        """Remove all vectors and what held them; the store is then to be closed."""
 
     def close(self) -> None:
-        """Let go of the database's files."""
-        self._client.close()
+        """Let go of files and connections."""
 
 
-@contextmanager
-def _explained(folder: Path) -> Iterator[None]:
-    from chromadb.errors import ChromaError
+@dataclass(frozen=True, slots=True)
+class VectorsAt:
+    """Which store keeps an index's vectors.
 
-    try:
-        yield
-    except (ChromaError, OSError) as error:
-        raise damaged(folder, error) from error
+    Attributes:
+        setting: as `Settings.vectors` has it: "chroma", "chroma:http://…", "milvus:http://…" or "milvus:PATH.db".
+        token: for a server that asks for one; never printed.
+    """
+
+    setting: str = EMBEDDED
+    token: str = field(default="", repr=False)
+
+    @property
+    def kind(self) -> str:
+        """Which library: "chroma" or "milvus"."""
+        return self.setting.partition(":")[0]
+
+    @property
+    def address(self) -> str:
+        """The server's address or the file, "" for the Chroma database in the index's folder."""
+        return self.setting.partition(":")[2]
+
+    def problem(self, folder: Path, reason: object) -> StoreError:
+        """Return the error of a store that cannot be used, in one line and without the token."""
+        text = " ".join(str(reason).split())
+        if self.token:
+            text = text.replace(self.token, "***")
+        text = text if len(text) <= MAX_REASON else text[:MAX_REASON] + "…"
+        ingest = f"python ingest.py --index {folder}（向量已存在索引中，不必重算）"
+        if not self.address:
+            return StoreError(f"索引 {folder} 的向量库不可用：{text}。请删除 {folder / FOLDER}，再运行 {ingest}")
+        return StoreError(
+            f"索引 {folder} 的向量库 {self.setting} 不可用：{text}。"
+            f"请确认它已启动、地址和令牌无误后再试；它若丢了数据，请运行 {ingest}"
+        )
 
 
-def _batches(items: Sequence[Any]) -> Iterator[Sequence[Any]]:
-    for start in range(0, len(items), BATCH):
-        yield items[start : start + BATCH]
+IN_FOLDER = VectorsAt()
+
+
+class VectorsMissingError(StoreError):
+    """The place where an index's vectors should lie holds nothing of it."""
+
+
+def open_vectors(at: VectorsAt, folder: Path, collection: str, dimension: int, *, create: bool = False) -> VectorStore:
+    """Return the store that `at` names, opened for the index in `folder`.
+
+    Args:
+        at: which store.
+        folder: the index's.
+        collection: what this index's vectors are called where several indexes share a server.
+        dimension: of the vectors.
+        create: make an empty place where there is none.
+
+    Raises:
+        VectorsMissingError: there is none and `create` is false.
+        StoreError: it is damaged or cannot be reached.
+        MissingDependencyError: Milvus is asked for and the extra `[milvus]` is not installed.
+    """
+    if at.kind == "milvus":
+        from assistant.indexing.vectors_milvus import MilvusVectors
+
+        return MilvusVectors(at, folder, collection, dimension, create=create)
+    from assistant.indexing.vectors_chroma import ChromaServer, EmbeddedChroma
+
+    if at.address:
+        return ChromaServer(at, folder, collection, create=create)
+    return EmbeddedChroma(at, folder, create=create)
+
+
+def missing(at: VectorsAt, folder: Path, reason: str) -> VectorsMissingError:
+    """Return the error of a place that holds nothing of the index."""
+    return VectorsMissingError(str(at.problem(folder, reason)))
+
+
+def batches(items: Iterable[T], size: int) -> Iterator[list[T]]:
+    """Yield lists of up to `size` items, in order."""
+    rest = iter(items)
+    while batch := list(islice(rest, size)):
+        yield batch

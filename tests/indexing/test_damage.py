@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from assistant.errors import IndexMissingError, StoreError
-from assistant.indexing import database
+from assistant.indexing import database, vectors_home
 from assistant.indexing.index import Index
 from assistant.indexing.writer import Change, Writer
 from assistant.schema import Parsed
@@ -69,11 +69,10 @@ def test_lost_vectors_are_said_and_come_back_without_computing(folder: Path) -> 
 
 def test_a_restoration_that_was_broken_off_goes_on(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     def killed(*_: object) -> None:
-        (folder / "chroma").mkdir()
         raise KeyboardInterrupt
 
     shutil.rmtree(folder / "chroma")
-    monkeypatch.setattr(Writer, "_store_vectors", killed)
+    monkeypatch.setattr(vectors_home, "store_vectors", killed)
     with pytest.raises(KeyboardInterrupt):
         write(folder)
     monkeypatch.undo()

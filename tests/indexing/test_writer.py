@@ -12,7 +12,7 @@ from assistant.errors import IndexLockedError, IndexMismatchError, IndexMissingE
 from assistant.indexing import writer as writer_module
 from assistant.indexing.index import Index
 from assistant.indexing.lock import writer_lock
-from assistant.indexing.vectors import VectorIndex
+from assistant.indexing.vectors import IN_FOLDER, open_vectors
 from assistant.indexing.writer import Change, Writer
 from assistant.schema import Parsed
 from tests.fakes import TODAY, CountingEmbedder, statute
@@ -84,7 +84,7 @@ def test_a_replaced_document_is_gone_from_every_index(folder: Path) -> None:
 
     assert live(index)["a"] == [p.text for p in NEW.provisions if p.unit]
     assert index.read(lambda s: s.search_text("用电", 5)) == []
-    with_vectors = VectorIndex(folder)
+    with_vectors = open_vectors(IN_FOLDER, folder, "", CountingEmbedder.dimension)
     assert with_vectors.count() == 4  # three articles of NEW and one of OTHER; none of OLD's own
     with_vectors.close()
 
@@ -137,7 +137,7 @@ def test_a_kill_before_the_flip_leaves_the_old_corpus_whole(folder: Path, stage:
     assert set(nearest(index, "海关")) == {"a:a1", "a:a2"}  # vectors that are not live are not found
 
     write(folder, NEW)  # the next run removes what lies dead
-    store = VectorIndex(folder)
+    store = open_vectors(IN_FOLDER, folder, "", CountingEmbedder.dimension)
     assert store.count() == 3
     store.close()
 
@@ -162,7 +162,7 @@ def test_a_kill_after_the_flip_leaves_the_new_corpus_whole(folder: Path, monkeyp
     assert "a:a3" in nearest(index, "资金")
     assert len(nearest(index, "电")) == 3  # the stale vector of 降低用电成本 is dropped
     write(folder, OTHER)
-    store = VectorIndex(folder)
+    store = open_vectors(IN_FOLDER, folder, "", CountingEmbedder.dimension)
     assert store.count() == 4
     store.close()
 
