@@ -1,13 +1,14 @@
 """The policy benchmark: colloquial questions on the founding documents and on local regulations and policy documents.
 
-The other documents are read from the data folder, named by `eval/questions/policy_sources.toml`:
+The other documents are read from the data folder, named by `eval/questions/policy_sources_*.toml`:
 
     [[source]]
-    key = "gd-business-2022"                 # the id of the document in this benchmark
+    key = "sd-private"                       # the id of the document in this benchmark
     archive = "laws.tar.gz"                  # or "policy_documents.jsonl.gz"
-    file = "DLC/…/广东省优化营商环境条例(…)"    # law_id, or "No." of the policy document (`row` is read as well)
+    file = "DLC/…/山东省民营经济发展促进条例(…)"  # law_id; of a policy document: row = "Central Policies Table/51"
     split = "tuning"                         # or "reporting": the split is by document
-    title = "…"                              # of a policy document, where its body does not say it
+    jurisdiction = "370000"
+    title = "山东省民营经济发展促进条例"
 """
 
 import gzip
@@ -31,34 +32,33 @@ from eval.law_metadata import law_metadata
 from eval.question_file import load_questions
 
 QUESTIONS = ROOT / "eval" / "questions"
-SOURCES_FILE = "policy_sources.toml"
+SOURCES_FILES = "policy_sources*.toml"
 SPLITS = ("tuning", "reporting")
 POLICY_DOCUMENTS = "policy_documents.jsonl.gz"
 FOUNDING, LOCAL = "founding", "local"
-# What a line of a question file holds; `note` and `also` may be left out.
-_FIELDS = frozenset({"id", "role", "question", "region", "gold", "need", "doc", "how"})
 
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """One row of policy_sources.toml."""
+    """One row of policy_sources_*.toml; `file` is what names the document in its archive."""
 
     key: str
     archive: str
     file: str
     split: str
     title: str = ""
+    jurisdiction: str = ""
 
 
 def policy(data: Path = DATA, questions: Path = QUESTIONS, corpus: Path = CORPUS) -> Benchmark:
     """Return the benchmark with the questions of both splits."""
-    sources = load_sources(questions / SOURCES_FILE)
+    sources = load_sources(questions)
     archives = sorted({source.archive for source in sources})
     return Benchmark(
         name="policy",
         title=f"政策题集：{len(list(corpus_sources(corpus))) - 1} 份奠基文件，{len(sources)} 份地方性法规和政策文件",
         documents=partial(policy_documents, sources, data, corpus),
-        sources=(questions / SOURCES_FILE, *corpus_sources(corpus), *(data / name for name in archives)),
+        sources=(*sorted(questions.glob(SOURCES_FILES)), *corpus_sources(corpus), *(data / name for name in archives)),
         cases=partial(policy_cases, questions),
         notes=(
             "拆分按文件：调参题与报告题不问同一份文件；奠基文件例外，其题目按题拆分（见 eval/questions/README.md）",
@@ -67,29 +67,29 @@ def policy(data: Path = DATA, questions: Path = QUESTIONS, corpus: Path = CORPUS
     )
 
 
-def load_sources(path: Path) -> tuple[Source, ...]:
-    """Return the rows of policy_sources.toml.
+def load_sources(questions: Path) -> tuple[Source, ...]:
+    """Return the rows of policy_sources_*.toml.
 
     Raises:
-        CorpusError: the file cannot be read, or a row lacks a field, repeats a key or names no archive we know.
+        CorpusError: there is no such file, one cannot be read, or a row lacks a field or repeats a key.
     """
-    try:
-        rows = tomllib.loads(path.read_text(encoding="utf-8")).get("source", [])
-    except OSError as error:
-        raise CorpusError(f"{path.name} 读不了：{error.strerror}；请检查 eval/questions") from error
-    except ValueError as error:
-        raise CorpusError(f"{path.name} 不是有效的 TOML：{error}") from error
     found: dict[str, Source] = {}
-    for number, row in enumerate(rows, 1):
-        file = str(row.get("file") or row.get("row") or "")
-        source = Source(
-            str(row.get("key", "")), str(row.get("archive", "")), file, str(row.get("split", "")), row.get("title", "")
-        )
-        if not source.key or not file or source.split not in SPLITS or source.archive not in (LAWS, POLICY_DOCUMENTS):
-            raise CorpusError(f"{path.name} 第 {number} 个 [[source]] 缺 key、file、split 或 archive，或取值不对")
-        if source.key in found:
-            raise CorpusError(f"{path.name} 第 {number} 个 [[source]] 的 key {source.key} 重复")
-        found[source.key] = source
+    for path in sorted(questions.glob(SOURCES_FILES)):
+        try:
+            rows = tomllib.loads(path.read_text(encoding="utf-8")).get("source", [])
+        except ValueError as error:
+            raise CorpusError(f"{path.name} 不是有效的 TOML：{error}") from error
+        for number, row in enumerate(rows, 1):
+            named = {name: str(row.get(name, "")) for name in ("key", "archive", "split", "title", "jurisdiction")}
+            source = Source(file=str(row.get("file") or row.get("row") or ""), **named)
+            known = source.split in SPLITS and source.archive in (LAWS, POLICY_DOCUMENTS)
+            if not (source.key and source.file and known):
+                raise CorpusError(f"{path.name} 第 {number} 个 [[source]] 缺 key、file、split 或 archive，或取值不对")
+            if source.key in found:
+                raise CorpusError(f"{path.name} 第 {number} 个 [[source]] 的 key {source.key} 重复")
+            found[source.key] = source
+    if not found:
+        raise CorpusError(f"{questions.name} 中没有 {SOURCES_FILES}；请检查 eval/questions")
     return tuple(found.values())
 
 
@@ -106,9 +106,7 @@ def policy_documents(sources: Sequence[Source], data: Path = DATA, corpus: Path 
     for source in sources:
         parsed = read.get(source.key)
         if parsed is None or not any(provision.unit for provision in parsed.provisions):
-            raise CorpusError(
-                f"{SOURCES_FILE}：{source.archive} 中没有 {source.file}（key = {source.key}），或其中没有条文"
-            )
+            raise CorpusError(f"{source.archive} 中没有 {source.file}（key = {source.key}），或其中没有条文")
         yield parsed
 
 
@@ -119,7 +117,13 @@ def _laws(wanted: Mapping[str, Source], data: Path) -> dict[str, Parsed]:
     keys = {law.id: wanted[law.id].key if law.id in wanted else law.doc_id for law in laws}
     metadata = law_metadata((law.row for law in laws), data / DIVISIONS, keys)
     chosen = iter([law for law in laws if law.id in wanted])
-    return {keys[law.id]: parse(replace(document, metadata=metadata[law.id])) for law, document in read_laws(chosen)}
+    found: dict[str, Parsed] = {}
+    for law, document in read_laws(chosen):
+        stated = wanted[law.id]
+        held = metadata[law.id]
+        held = replace(held, title=stated.title or held.title, jurisdiction=stated.jurisdiction or held.jurisdiction)
+        found[stated.key] = parse(replace(document, metadata=held))
+    return found
 
 
 def _policy_rows(wanted: Mapping[str, Source], data: Path) -> dict[str, Parsed]:
@@ -129,7 +133,7 @@ def _policy_rows(wanted: Mapping[str, Source], data: Path) -> dict[str, Parsed]:
     with gzip.open(data / POLICY_DOCUMENTS, "rt", encoding="utf-8") as rows, tempfile.TemporaryDirectory() as folder:
         for line in rows:
             row = json.loads(line)
-            source = wanted.get(row["No."])
+            source = wanted.get(f"{row['sheet']}/{row['No.']}")
             if source is None:
                 continue
             path = Path(folder) / f"{source.key}.txt"
@@ -141,14 +145,8 @@ def _policy_rows(wanted: Mapping[str, Source], data: Path) -> dict[str, Parsed]:
 def _policy_document(path: Path, source: Source) -> Parsed:
     guessed = read_file(path)
     title = source.title or (guessed.title if guessed.title != path.stem else "")
-    metadata = Metadata(
-        source.key,
-        title,
-        Kind.POLICY,
-        work=source.key,
-        jurisdiction=guessed.metadata.jurisdiction,
-        source=source.archive,
-    )
+    place = source.jurisdiction or guessed.metadata.jurisdiction
+    metadata = Metadata(source.key, title, Kind.POLICY, work=source.key, jurisdiction=place, source=source.archive)
     return parse(replace(guessed, metadata=metadata))
 
 
