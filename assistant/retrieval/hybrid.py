@@ -1,17 +1,26 @@
-"""Hybrid search: article vector, best sentence vector and BM25, fused (design §6)."""
+"""Hybrid search in stages: candidates → signals → fuse → rank (design §6).
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
-from datetime import date
+candidates   units that words or vectors propose, those the scope leaves out kept apart
+signals      for each unit: cosine of its article, of its best sentence, its BM25
+fuse         one score a unit, by `Weights`
+rank         the best k inside the scope, and what would have stood among them outside it
+"""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from enum import StrEnum
+from itertools import zip_longest
 from types import MappingProxyType
 
 import numpy as np
+from numpy.typing import NDArray
 
 from assistant.indexing.embedder import Embedder
 from assistant.indexing.index import Snapshot
 from assistant.indexing.tokens import LexicalTokenizer
 from assistant.indexing.validity import validity_on
-from assistant.schema import Hit, Metadata, Query, Sentence, ValidityState
+from assistant.retrieval.scope import Sieve, sieve_of
+from assistant.schema import Found, Hit, LeftOut, Part, Provision, Query, Scope, Sentence
 
 
 class Mode(StrEnum):
@@ -22,55 +31,202 @@ class Mode(StrEnum):
     VECTORS = "vectors"
 
 
+@dataclass(frozen=True, slots=True)
+class Weights:
+    """What each signal counts for.
+
+    Attributes:
+        article, sentence: of the cosines of a unit and of its best sentence.
+        lexical: of BM25, divided by the best BM25 of the question. On the tuning questions, with the terms of art,
+            every weight from 0.05 to 0.3 puts a right provision first for 77 to 78 %; no BM25, for 62 %.
+        possible: what is taken off a unit that applies in a part of the asker's area only: where two say the same, the
+            province's rule comes before that of one of its cities.
+    """
+
+    article: float = 1.0
+    sentence: float = 1.0
+    lexical: float = 0.1
+    possible: float = 0.05
+
+
+DEFAULT_WEIGHTS = Weights()
 # How many units each retriever may propose beyond the k that are wanted; sentence vectors re-score all of them.
 FETCH = 100
-# Weight of BM25, divided by the best BM25 of the question, beside two cosines of weight 1. On the tuning questions,
-# with the terms of art, every weight from 0.05 to 0.3 puts a right provision first for 77 to 78 %; no BM25, for 62 %.
-LEXICAL_WEIGHT = 0.1
+# When the scope leaves too few of what a retriever proposed, its next fetch is this many times as large.
+WIDENING = 4
+# Up to this many documents are searched one by one, every unit of them: beyond, fetching more and filtering is faster.
+NARROW = 300
+# Of what the scope leaves out, the first so many of each retriever are scored: one of the first hits is among them.
+OUTSIDE = 20
+# What was left out is said when it would have stood among so many first hits.
+TOLD = 5
+# Weight of shared bigrams beside the cosine when the sentences of one unit are compared.
+SHARED_WORDS = 0.1
+
+Scored = dict[str, float]
 
 
-def search(snapshot: Snapshot, embedder: Embedder, query: Query, k: int = 10, mode: Mode = Mode.HYBRID) -> list[Hit]:
-    """Return the k best units for a question, best first.
+@dataclass(frozen=True, slots=True)
+class Candidates:
+    """Units to score: those inside the scope and the likeliest outside it, and the BM25 of those that share words."""
 
-    Score in [-2, 2.1] for HYBRID: cosine of the article + cosine of its best sentence + 0.1 × BM25 / best BM25.
-    Documents named in the question restrict the search; of several versions of one work the one in force answers.
+    inside: tuple[str, ...]
+    outside: tuple[str, ...]
+    lexical: Mapping[str, float]
+
+
+@dataclass(frozen=True, slots=True)
+class Signals:
+    """What speaks for each unit. `sentences` holds its sentences, each with its own score, in the order of the text."""
+
+    values: Mapping[str, Mapping[str, float]]
+    sentences: Mapping[str, tuple[tuple[Sentence, float], ...]]
+
+
+def search(
+    snapshot: Snapshot,
+    embedder: Embedder,
+    query: Query,
+    k: int = 10,
+    mode: Mode = Mode.HYBRID,
+    weights: Weights = DEFAULT_WEIGHTS,
+) -> Found:
+    """Return the k best units for a question, best first, and what its scope left out.
+
+    Score in [-2, 2.1] for HYBRID with the default weights: cosine of the article + cosine of its best sentence + 0.1 ×
+    BM25 / best BM25. A question of several parts is searched part by part, and the hits are taken in turn.
     """
-    metadata = snapshot.metadata()
-    excluded = superseded(metadata, query.as_of)
-    named = set(query.doc_ids) - excluded or set(query.doc_ids)
-    text = query.search_text
-    if mode is Mode.LEXICAL:
-        lexical = dict(snapshot.search_text(text, FETCH + k, named))
-        scores: Mapping[str, Mapping[str, float]] = {unit: {"lexical": score} for unit, score in lexical.items()}
-        return _ranked(snapshot, scores, {}, excluded - named, k)
+    sieve = sieve_of(snapshot, query.scope)
+    parts = query.parts or (Part(query.search_text, query.terms),)
+    found = [_search_part(snapshot, embedder, part, query.scope, sieve, k, mode, weights) for part in parts]
+    hits = _in_turn([hits for hits, _ in found])[:k]
+    left_out = {one.provision.id: one for _, outside in found for one in outside}
+    return Found(
+        hits=tuple(_with_smallest(snapshot, hits)),
+        left_out=tuple(sorted(left_out.values(), key=lambda one: (one.rank, -one.score))[:TOLD]),
+        searched=sieve.searched,
+        excluded=len(sieve.out.keys() & sieve.only) if sieve.only else len(sieve.out),
+    )
 
+
+def _search_part(
+    snapshot: Snapshot,
+    embedder: Embedder,
+    part: Part,
+    scope: Scope,
+    sieve: Sieve,
+    k: int,
+    mode: Mode,
+    weights: Weights,
+) -> tuple[list[Hit], list[LeftOut]]:
     # The terms of art find words, not meanings: measured, they add nothing to the vectors and much to BM25.
-    expanded = " ".join((text, *query.terms))
-    lexical = dict(snapshot.search_text(expanded, FETCH + k, named)) if mode is Mode.HYBRID else {}
-    vector = embedder.embed_queries([text])[0]
-    proposed = snapshot.units(named) if named else [unit for unit, _ in snapshot.search_vectors(vector, FETCH + k)]
-    units = list(dict.fromkeys((*lexical, *proposed)))
+    words = " ".join((part.search_text, *part.terms)) if mode is Mode.HYBRID else part.search_text
+    vector = None if mode is Mode.LEXICAL else embedder.embed_queries([part.search_text])[0]
+    proposed = candidates(snapshot, sieve, "" if mode is Mode.VECTORS else words, vector, FETCH + k)
+    units = (*proposed.inside, *proposed.outside)
+    if vector is None:
+        speaking = Signals({unit: {"lexical": proposed.lexical[unit]} for unit in units}, {})
+    else:
+        speaking = signals(snapshot, units, proposed.lexical, vector, words, sentences=mode is Mode.HYBRID)
+    fused = fuse(speaking.values, weights, sieve) if mode is Mode.HYBRID else speaking.values
+    return rank(snapshot, proposed, fused, speaking.sentences, scope, sieve, k)
+
+
+def candidates(
+    snapshot: Snapshot, sieve: Sieve, words: str, vector: NDArray[np.float32] | None, wanted: int
+) -> Candidates:
+    """Return the units that words (where there are any) and vector (where there is one) propose.
+
+    Each proposes `wanted` inside the scope as long as there are so many; the fetch widens until they are found.
+    """
+    # Few documents are searched whole; what the scope leaves out is then fetched for the telling only.
+    chosen = _narrow(snapshot, sieve)
+    lexical: Scored = {}
+    inside: list[str] = []
+    outside: list[str] = []
+
+    def take(fetch: Callable[[int], Sequence[tuple[str, float]]], exact: Sequence[tuple[str, float]] | None) -> Scored:
+        proposed, left = _sifted(fetch, sieve, wanted, widen=exact is None)
+        if exact is not None:
+            proposed = list(exact)
+        inside.extend(unit for unit, _ in proposed)
+        outside.extend(unit for unit, _ in left)
+        return dict((*proposed, *left))
+
+    if words:
+        exact = snapshot.search_text(words, wanted, chosen) if chosen else None
+        lexical = take(lambda n: snapshot.search_text(words, n), exact)
+    if vector is not None:
+        near = snapshot.nearest(vector, wanted, chosen) if chosen else None
+        take(lambda n: snapshot.search_vectors(vector, n), near)
+    return Candidates(tuple(dict.fromkeys(inside)), tuple(dict.fromkeys(outside)), lexical)
+
+
+def _narrow(snapshot: Snapshot, sieve: Sieve) -> tuple[str, ...]:
+    """Return the documents to search one by one; none where the scope is wide, or leaves nothing at all."""
+    if not sieve.only and (not sieve.out or sieve.searched > NARROW):
+        return ()
+    return tuple(doc_id for doc_id in (sieve.only or snapshot.metadata()) if sieve.keeps(doc_id))
+
+
+def _sifted(
+    fetch: Callable[[int], Sequence[tuple[str, float]]], sieve: Sieve, wanted: int, *, widen: bool
+) -> tuple[list[tuple[str, float]], list[tuple[str, float]]]:
+    """Return what a retriever proposes inside the scope, up to `wanted`, and the first of what it proposes outside."""
+    asked = wanted
+    while True:
+        proposed = fetch(asked)
+        inside = [pair for pair in proposed if sieve.keeps(_document(pair[0]))]
+        if not widen or len(inside) >= wanted or len(proposed) < asked:
+            break
+        asked *= WIDENING
+    left = [pair for pair in proposed[: wanted + OUTSIDE] if _document(pair[0]) in sieve.out][:OUTSIDE]
+    return inside[:wanted], left
+
+
+def _document(unit: str) -> str:
+    return unit.partition(":")[0]
+
+
+def signals(
+    snapshot: Snapshot,
+    units: Sequence[str],
+    lexical: Mapping[str, float],
+    vector: NDArray[np.float32],
+    words: str,
+    *,
+    sentences: bool,
+) -> Signals:
+    """Return the signals of some units, unweighted: "article" and "sentence" cosines, "lexical" as share of the best.
+
+    Args:
+        snapshot: the corpus.
+        units: to be scored; those without a vector are left out.
+        lexical: BM25 of the units that share words with the question.
+        vector: of the question.
+        words: what BM25 searched for, whose bigrams also score sentences.
+        sentences: whether sentences and words speak at all, or articles alone.
+    """
     stored = snapshot.unit_vectors(units)
-    best_lexical = max(lexical.values(), default=0.0)
-    signals: dict[str, dict[str, float]] = {}
-    cosines: dict[str, np.ndarray[tuple[int], np.dtype[np.float32]]] = {}
+    if not sentences:
+        return Signals({unit: {"article": float(row @ vector)} for unit, row in stored.article.items()}, {})
+    best = max(lexical.values(), default=0.0)
+    wanted = frozenset(snapshot.tokenizer.bigrams(words))
+    values: dict[str, Mapping[str, float]] = {}
+    scored: dict[str, tuple[tuple[Sentence, float], ...]] = {}
     for unit in units:
         if unit not in stored.article:
             continue
         article = float(stored.article[unit] @ vector)
-        if mode is Mode.VECTORS:
-            signals[unit] = {"article": article}
-            continue
-        cosines[unit] = stored.sentence_vectors[unit] @ vector
-        signals[unit] = {
+        cosines = stored.sentence_vectors[unit] @ vector
+        values[unit] = {
             "article": article,
             # A unit without sentences (a heading alone) is its own best sentence.
-            "sentence": float(cosines[unit].max()) if len(cosines[unit]) else article,
-            "lexical": LEXICAL_WEIGHT * lexical.get(unit, 0.0) / best_lexical if best_lexical else 0.0,
+            "sentence": float(cosines.max()) if len(cosines) else article,
+            "lexical": lexical.get(unit, 0.0) / best if best else 0.0,
         }
-    wanted = frozenset(snapshot.tokenizer.bigrams(expanded))
-    sentences = {unit: _scored(stored.sentences[unit], values, wanted) for unit, values in cosines.items()}
-    return _ranked(snapshot, signals, sentences, excluded - named, k)
+        scored[unit] = _scored(stored.sentences[unit], cosines, wanted)
+    return Signals(values, scored)
 
 
 def _scored(
@@ -80,34 +236,87 @@ def _scored(
     shared = [len(wanted.intersection(LexicalTokenizer.bigrams(sentence.text))) for sentence in sentences]
     most = max(shared, default=0) or 1
     pairs = zip(sentences, cosines, shared, strict=True)
-    return tuple((sentence, float(cosine) + LEXICAL_WEIGHT * count / most) for sentence, cosine, count in pairs)
+    return tuple((sentence, float(cosine) + SHARED_WORDS * count / most) for sentence, cosine, count in pairs)
 
 
-def superseded(metadata: Mapping[str, Metadata], as_of: date) -> set[str]:
-    """Return the documents that are out of force on `as_of` while another version of their work is in force."""
-    states = {doc_id: validity_on(row, as_of).state for doc_id, row in metadata.items()}
-    in_force = {row.work for doc_id, row in metadata.items() if row.work and states[doc_id] is ValidityState.IN_FORCE}
-    out = {ValidityState.REPEALED, ValidityState.EXPIRED, ValidityState.NOT_YET}
-    return {doc_id for doc_id, row in metadata.items() if row.work in in_force and states[doc_id] in out}
+def fuse(
+    values: Mapping[str, Mapping[str, float]], weights: Weights, sieve: Sieve
+) -> Mapping[str, Mapping[str, float]]:
+    """Return what each signal adds to each unit's score, which is their sum."""
+    fused: dict[str, Mapping[str, float]] = {}
+    for unit, found in values.items():
+        parts = {
+            "article": weights.article * found["article"],
+            "sentence": weights.sentence * found["sentence"],
+            "lexical": weights.lexical * found["lexical"],
+        }
+        if _document(unit) in sieve.possible:
+            parts["place"] = -weights.possible
+        fused[unit] = parts
+    return fused
 
 
-def _ranked(
+def rank(
     snapshot: Snapshot,
-    signals: Mapping[str, Mapping[str, float]],
+    proposed: Candidates,
+    fused: Mapping[str, Mapping[str, float]],
     sentences: Mapping[str, tuple[tuple[Sentence, float], ...]],
-    excluded: Collection[str],
+    scope: Scope,
+    sieve: Sieve,
     k: int,
-) -> list[Hit]:
-    order = sorted(signals, key=lambda unit: (-sum(signals[unit].values()), unit))
-    provisions = snapshot.provisions(order)
-    kept = [unit for unit in order if unit in provisions and provisions[unit].doc_id not in excluded][:k]
-    return [
+) -> tuple[list[Hit], list[LeftOut]]:
+    """Return the k best units inside the scope, and those outside it that would have been among the first."""
+    scores = {unit: sum(found.values()) for unit, found in fused.items()}
+    order = sorted(scores, key=lambda unit: (-scores[unit], unit))
+    inside, outside = frozenset(proposed.inside), frozenset(proposed.outside)
+    kept = [unit for unit in order if unit in inside][:k]
+    left = [(place, unit) for place, unit in enumerate(order[:TOLD], start=1) if unit in outside]
+    provisions = snapshot.provisions((*kept, *(unit for _, unit in left)))
+    hits = [
         Hit(
             provision=provisions[unit],
-            score=sum(signals[unit].values()),
-            rank=rank,
-            signals=MappingProxyType(dict(signals[unit])),
+            score=scores[unit],
+            rank=place,
+            signals=MappingProxyType(dict(fused[unit])),
             sentences=sentences.get(unit, ()),
         )
-        for rank, unit in enumerate(kept, start=1)
+        for place, unit in enumerate(kept, start=1)
+    ]
+    metadata = snapshot.metadata()
+    told = []
+    for place, unit in left:
+        row = metadata[provisions[unit].doc_id]
+        told.append(
+            LeftOut(
+                provision=provisions[unit],
+                reason=sieve.out[row.id],
+                rank=place,
+                score=scores[unit],
+                title=row.title,
+                level=row.level,
+                kind=row.kind,
+                jurisdiction=row.jurisdiction,
+                validity=validity_on(row, scope.as_of),
+            )
+        )
+    return hits, told
+
+
+def _in_turn(parts: Sequence[Sequence[Hit]]) -> list[Hit]:
+    """Return the hits of several searches, first all firsts, then all seconds; what two of them found counts once."""
+    merged: dict[str, Hit] = {}
+    for row in zip_longest(*parts):
+        for part, hit in enumerate(row):
+            if hit is not None and hit.provision.id not in merged:
+                merged[hit.provision.id] = replace(hit, rank=len(merged) + 1, part=part)
+    return list(merged.values())
+
+
+def _with_smallest(snapshot: Snapshot, hits: Sequence[Hit]) -> list[Hit]:
+    """Return the hits, each with the paragraph or item in which its best sentence stands."""
+    best = {hit.provision.id: max(hit.sentences, key=lambda pair: pair[1])[0] for hit in hits if hit.sentences}
+    found: Mapping[str, Provision] = snapshot.provisions(sentence.provision for sentence in best.values())
+    return [
+        replace(hit, smallest=found[best[hit.provision.id].provision] if hit.provision.id in best else hit.provision)
+        for hit in hits
     ]
