@@ -10,6 +10,7 @@
     │   ├── IndexMissingError    there is no index where one was asked for
     │   ├── IndexMismatchError   the index was built with another embedder or schema
     │   └── IndexLockedError     another process is writing
+    ├── VectorFileError          vectors computed elsewhere that cannot be used
     ├── QuestionError            a question that is empty or far too long
     ├── LookupFailedError        an exact look-up that names nothing we hold
     ├── ModelError               an embedder or language model failed
@@ -63,6 +64,10 @@ class IndexMismatchError(StoreError):
 
 class IndexLockedError(StoreError):
     """Another process is writing this index; the message says which."""
+
+
+class VectorFileError(AssistantError):
+    """A file of vectors computed elsewhere is damaged, or of another embedder; or the texts cannot be written."""
 
 
 class QuestionError(AssistantError):

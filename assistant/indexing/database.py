@@ -8,7 +8,7 @@ from pathlib import Path
 from assistant.errors import IndexMismatchError, IndexMissingError, StoreError
 
 DATABASE_FILE = "yiju.sqlite3"
-SCHEMA_VERSION = "1"
+SCHEMA_VERSION = "2"
 BUSY_TIMEOUT_S = 30.0
 
 _TABLES = """
@@ -34,8 +34,13 @@ CREATE TABLE units (
 CREATE INDEX units_by_document ON units (doc_id);
 CREATE VIRTUAL TABLE full_text USING fts5 (words, bigrams, tokenize = "unicode61 remove_diacritics 0");
 CREATE VIRTUAL TABLE full_text_terms USING fts5vocab (full_text, col);
--- Vectors by content hash (float16): what makes an interrupted ingest resume where it stopped.
-CREATE TABLE embeddings (hash TEXT PRIMARY KEY, vector BLOB NOT NULL) WITHOUT ROWID;
+-- Terms of many units and in how many they are, counted now and then: full_text_terms counts by reading all of them.
+CREATE TABLE common_terms (col TEXT, term TEXT, doc INTEGER NOT NULL, PRIMARY KEY (col, term)) WITHOUT ROWID;
+-- Vectors by content hash (float16): what makes an interrupted ingest resume where it stopped. A row id of its own
+-- keeps the index of hashes small: rows of this size in a WITHOUT ROWID table would stand four to a page.
+CREATE TABLE embeddings (id INTEGER PRIMARY KEY, hash TEXT NOT NULL UNIQUE, vector BLOB NOT NULL);
+-- Content hashes whose vector may belong to no live text: every vector is of a live text, or its hash stands here.
+CREATE TABLE spare (hash TEXT PRIMARY KEY) WITHOUT ROWID;
 -- Vector ids that may lie in Chroma without being live: written before a vector is added or goes stale.
 CREATE TABLE vector_journal (vector_id TEXT PRIMARY KEY) WITHOUT ROWID;
 """
@@ -86,9 +91,27 @@ def create(folder: Path, stamps: dict[str, str]) -> None:
     folder.mkdir(parents=True, exist_ok=True)
     with closing(connect(folder, write=True)) as connection:
         connection.execute("PRAGMA journal_mode = WAL")
-        rows = {"schema": SCHEMA_VERSION, "generation": "0", "corpus": "", **stamps}
+        rows = {"schema": SCHEMA_VERSION, "generation": "0", "corpus": "", "units": "0", **stamps}
         values = ", ".join(f"('{key}', '{value.replace(chr(39), chr(39) * 2)}')" for key, value in rows.items())
         connection.executescript(f"BEGIN; {_TABLES} INSERT INTO meta (key, value) VALUES {values}; COMMIT;")
+
+
+@contextmanager
+def transaction(connection: sqlite3.Connection) -> Iterator[None]:
+    """Make what a block writes live all at once, or not at all."""
+    connection.execute("BEGIN IMMEDIATE")
+    try:
+        yield
+        connection.execute("COMMIT")
+    except BaseException:
+        if connection.in_transaction:  # SQLite ends it itself when the disk is full
+            connection.execute("ROLLBACK")
+        raise
+
+
+def set_meta(connection: sqlite3.Connection, **values: str) -> None:
+    """Write values of the index's record."""
+    connection.executemany("INSERT OR REPLACE INTO meta VALUES (?, ?)", values.items())
 
 
 def meta(connection: sqlite3.Connection, key: str) -> str:

@@ -2,14 +2,19 @@
 
 import hashlib
 import time
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import cached_property, partial
 from pathlib import Path
 
 from assistant.errors import AssistantError, CorpusError
 from assistant.indexing.embedder import Embedder
+from assistant.indexing.prepare import Prepared, prepare
 from assistant.indexing.rows import dump_metadata
-from assistant.indexing.writer import Change, Progress, Writer, quiet
+from assistant.indexing.tokens import LexicalTokenizer
+from assistant.indexing.vectors import IN_FOLDER, VectorsAt
+from assistant.indexing.workers import in_order, processes_for
+from assistant.indexing.writer import Progress, Writer, quiet
 from assistant.parsing import parse
 from assistant.reading import CorpusFile, corpus_files, read_file
 from assistant.schema import IngestReport, Metadata, Parsed, Refusal
@@ -32,7 +37,9 @@ def parse_file(path: Path, metadata: Metadata | None = None) -> Parsed:
     return parsed
 
 
-def ingest_corpus(folder: Path, corpus: Path, embedder: Embedder, progress: Progress = quiet) -> IngestReport:
+def ingest_corpus(
+    folder: Path, corpus: Path, embedder: Embedder, progress: Progress = quiet, vectors: VectorsAt = IN_FOLDER
+) -> IngestReport:
     """Mirror the corpus folder into the index: add, replace, and take out what vanished there.
 
     Documents that were added by path or upload stay. A file that is refused does not stop the others, and the version
@@ -44,8 +51,8 @@ def ingest_corpus(folder: Path, corpus: Path, embedder: Embedder, progress: Prog
     if not corpus.is_dir():
         raise CorpusError(f"文件夹 {corpus} 不存在。请指定 corpus 文件夹（设置 corpus），或给出要入库的文件")
     found, refused = corpus_files(corpus)
-    with Writer(folder, embedder) as writer:
-        batch = _Batch(writer, MIRRORED, progress)
+    with Writer(folder, embedder, vectors) as writer:
+        batch = _Batch(folder, writer, MIRRORED, progress)
         batch.refused.extend(refused)
         batch.read(found)
         mirrored = {doc_id for doc_id, (origin, _) in writer.held().items() if origin == MIRRORED}
@@ -56,7 +63,12 @@ def ingest_corpus(folder: Path, corpus: Path, embedder: Embedder, progress: Prog
 
 
 def ingest_paths(
-    folder: Path, paths: Sequence[Path], embedder: Embedder, manifest: Path | None = None, progress: Progress = quiet
+    folder: Path,
+    paths: Sequence[Path],
+    embedder: Embedder,
+    manifest: Path | None = None,
+    progress: Progress = quiet,
+    vectors: VectorsAt = IN_FOLDER,
 ) -> IngestReport:
     """Add or replace the documents of `paths` (files, or folders with files), and only those.
 
@@ -66,6 +78,7 @@ def ingest_paths(
         embedder: what computes vectors.
         manifest: rows for these files, by file name.
         progress: told about every stage.
+        vectors: where the index's vectors live.
     """
     found: list[CorpusFile] = []
     refused: list[Refusal] = []
@@ -76,79 +89,129 @@ def ingest_paths(
         files, problems = corpus_files(path, manifest)
         found.extend(files)
         refused.extend(problems)
-    with Writer(folder, embedder) as writer:
-        batch = _Batch(writer, ADDED, progress)
+    with Writer(folder, embedder, vectors) as writer:
+        batch = _Batch(folder, writer, ADDED, progress)
         batch.refused.extend(refused)
         batch.read(found)
         return batch.write()
 
 
-def ingest_parsed(folder: Path, parsed: Parsed, embedder: Embedder, progress: Progress = quiet) -> IngestReport:
+def ingest_parsed(
+    folder: Path, parsed: Parsed, embedder: Embedder, progress: Progress = quiet, vectors: VectorsAt = IN_FOLDER
+) -> IngestReport:
     """Make one parsed document live (an upload that was looked at and confirmed)."""
-    with Writer(folder, embedder) as writer:
-        batch = _Batch(writer, ADDED, progress)
-        batch.take(parsed, _fingerprint(parsed.document.metadata, parsed.document.metadata.sha256, ""))
+    with Writer(folder, embedder, vectors) as writer:
+        batch = _Batch(folder, writer, ADDED, progress)
+        fingerprint = _fingerprint(parsed.document.metadata, parsed.document.metadata.sha256, "")
+        batch.take(prepare(parsed, ADDED, fingerprint, writer.tokenizer))
         return batch.write()
 
 
-def remove_documents(folder: Path, doc_ids: Iterable[str], embedder: Embedder) -> IngestReport:
+def remove_documents(
+    folder: Path, doc_ids: Iterable[str], embedder: Embedder, vectors: VectorsAt = IN_FOLDER
+) -> IngestReport:
     """Take documents out of the index.
 
     Raises:
         CorpusError: one of them is not held; nothing is changed.
     """
-    with Writer(folder, embedder) as writer:
+    with Writer(folder, embedder, vectors) as writer:
         wanted = list(dict.fromkeys(doc_ids))
         held = writer.held()
         unknown = [doc_id for doc_id in wanted if doc_id not in held]
         if unknown:
             raise CorpusError(f"文件库中没有 {'、'.join(unknown)}。现有：{'、'.join(sorted(held)) or '无'}")
-        return _Batch(writer, ADDED, quiet).write(removals=wanted)
+        return _Batch(folder, writer, ADDED, quiet).write(removals=wanted)
+
+
+@dataclass(frozen=True, slots=True)
+class _Task:
+    """A file that is new or changed."""
+
+    file: CorpusFile
+    origin: str
+    fingerprint: str
+    size_bytes: int
+
+
+class _Preparer:
+    """Reads, parses and tokenises files, in this process or in another; gives the reason of a refusal as a text."""
+
+    def __init__(self, folder: Path) -> None:
+        self._tokenizer = LexicalTokenizer(folder)
+
+    def __call__(self, task: _Task) -> Prepared | str:
+        try:
+            parsed = parse_file(task.file.path, task.file.metadata)
+            return prepare(parsed, task.origin, task.fingerprint, self._tokenizer)
+        except (AssistantError, OSError) as error:
+            return str(error)
 
 
 @dataclass
 class _Batch:
     """One ingest under way. `seen` holds the ids that are in the files, changed or not; `files` the file of each."""
 
+    folder: Path
     writer: Writer
     origin: str
     progress: Progress
     started: float = field(default_factory=time.monotonic)
-    changes: dict[str, Change] = field(default_factory=dict)
+    changed: list[str] = field(default_factory=list)
     files: dict[str, str] = field(default_factory=dict)
     unchanged: list[str] = field(default_factory=list)
     refused: list[Refusal] = field(default_factory=list)
     warnings: list[str] = field(default_factory=list)
-
-    @property
-    def seen(self) -> set[str]:
-        return {*self.changes, *self.unchanged}
+    seen: set[str] = field(default_factory=set)
 
     def read(self, files: Sequence[CorpusFile]) -> None:
-        held = self.writer.held()
-        known = {fingerprint: doc_id for doc_id, (_, fingerprint) in held.items()}
-        for done, file in enumerate(files, start=1):
-            self.progress("读取文件", done - 1, len(files))
-            try:
-                sha256 = hashlib.sha256(file.path.read_bytes()).hexdigest()
-                fingerprint = _fingerprint(file.metadata, sha256, file.path.name)
-                doc_id = known.get(fingerprint)
-                # What is named by path and mirrored already stays mirrored; the mirror takes over what was added.
-                if doc_id is not None and (self.origin == ADDED or held[doc_id][0] == MIRRORED):
-                    if not self._is_second(doc_id, file.name):
-                        self.unchanged.append(doc_id)
+        found = [self._look_at(file) for file in files]
+        tasks = [one for one in found if isinstance(one, _Task)]
+        processes = processes_for(sum(task.size_bytes for task in tasks))
+        done = in_order(partial(_Preparer, self.folder), tasks, processes)
+        for number, (file, one) in enumerate(zip(files, found, strict=True), start=1):
+            if isinstance(one, _Task):
+                self.progress("读取文件", number - 1, len(files))
+                prepared = next(done)
+                if isinstance(prepared, str):
+                    self.refused.append(Refusal(file.name, prepared))
                 else:
-                    self.take(parse_file(file.path, file.metadata), fingerprint)
-            except (AssistantError, OSError) as error:
-                self.refused.append(Refusal(file.name, str(error)))
-            self.progress("读取文件", done, len(files))
+                    self.take(prepared)
+            elif isinstance(one, Refusal):
+                self.refused.append(one)
+            elif not self._is_second(one, file.name):
+                self.unchanged.append(one)
+                self.seen.add(one)
+            self.progress("读取文件", number, len(files))
 
-    def take(self, parsed: Parsed, fingerprint: str) -> None:
-        document = parsed.document
-        if self._is_second(document.id, document.metadata.file):
+    def take(self, prepared: Prepared) -> None:
+        if self._is_second(prepared.doc_id, prepared.file):
             return
-        self.changes[document.id] = Change(parsed, self.origin, fingerprint)
-        self.warnings += [f"{document.id}：{warning}" for warning in (*document.warnings, *parsed.warnings)]
+        self.writer.stage(prepared)
+        self.changed.append(prepared.doc_id)
+        self.seen.add(prepared.doc_id)
+        self.warnings += [f"{prepared.doc_id}：{warning}" for warning in prepared.warnings]
+
+    @cached_property
+    def _held(self) -> Mapping[str, tuple[str, str]]:
+        return self.writer.held()
+
+    @cached_property
+    def _known(self) -> Mapping[str, str]:
+        return {fingerprint: doc_id for doc_id, (_, fingerprint) in self._held.items()}
+
+    def _look_at(self, file: CorpusFile) -> _Task | Refusal | str:
+        """Return what is to be done with a file: a task, nothing as it is refused, or nothing as document … is it."""
+        try:
+            data = file.path.read_bytes()
+        except OSError as error:
+            return Refusal(file.name, str(error))
+        fingerprint = _fingerprint(file.metadata, hashlib.sha256(data).hexdigest(), file.path.name)
+        doc_id = self._known.get(fingerprint)
+        # What is named by path and mirrored already stays mirrored; the mirror takes over what was added.
+        if doc_id is not None and (self.origin == ADDED or self._held[doc_id][0] == MIRRORED):
+            return doc_id
+        return _Task(file, self.origin, fingerprint, len(data))
 
     def _is_second(self, doc_id: str, file: str) -> bool:
         """Refuse a file whose document another file of this ingest is already, and return whether it was."""
@@ -158,17 +221,18 @@ class _Batch:
             return True
         return False
 
-    def write(self, removals: Sequence[str] = ()) -> IngestReport:
-        before = set(self.writer.held())
-        written = self.writer.apply(list(self.changes.values()), removals, self.progress)
+    def write(self, removals: Sequence[str] = (), computed: Sequence[Path] = ()) -> IngestReport:
+        before = self._held
+        written = self.writer.commit(removals, self.progress, computed)
         report = IngestReport(
-            added=tuple(doc_id for doc_id in self.changes if doc_id not in before),
-            replaced=tuple(doc_id for doc_id in self.changes if doc_id in before),
+            added=tuple(doc_id for doc_id in self.changed if doc_id not in before),
+            replaced=tuple(doc_id for doc_id in self.changed if doc_id in before),
             unchanged=tuple(self.unchanged),
             removed=tuple(doc_id for doc_id in removals if doc_id in before),
             refused=tuple(self.refused),
             warnings=tuple(self.warnings),
             embedded=written.embedded,
+            imported=written.imported,
             reused=written.reused,
         )
         return replace(report, corpus=self.writer.corpus(), seconds=time.monotonic() - self.started)

@@ -3,6 +3,7 @@
 import sqlite3
 from collections.abc import Collection, Sequence
 
+from assistant.indexing import database
 from assistant.indexing.tokens import LexicalTokenizer
 
 # FTS5 scores every row that an OR matches, so a plain OR over common words is slow on a large corpus. The rarest terms
@@ -11,12 +12,33 @@ MAX_TERMS = 12
 MAX_SHARE = 0.03
 # Under this many rows everything is fast, and nearly every useful word is in more than 3 % of the rows.
 SMALL_CORPUS = 5_000
+# Terms in more than this share of the units are counted ahead; counting one of the others takes well under 1 ms.
+COMMON = 0.002
+# Growth after which the common terms are counted anew, and after which the full text is merged into one piece.
+RECOUNT, REMERGE = 0.1, 0.5
 
 
-def insert(connection: sqlite3.Connection, rowid: int, words: Sequence[str], bigrams: Sequence[str]) -> None:
-    """Add one unit's words and bigrams under its row id."""
-    row = (rowid, " ".join(words), " ".join(bigrams))
-    connection.execute("INSERT INTO full_text (rowid, words, bigrams) VALUES (?, ?, ?)", row)
+def full_text_row(tokenizer: LexicalTokenizer, text: str) -> tuple[str, str]:
+    """Return a unit's columns of the full-text index: its words, its bigrams."""
+    return " ".join(tokenizer.words(text)), " ".join(tokenizer.bigrams(text))
+
+
+def tend(connection: sqlite3.Connection, units: int) -> None:
+    """Keep the full text fast after a change that leaves so many units: part of the transaction that makes it live.
+
+    Every tenth that the corpus grows or shrinks, its common terms are counted anew; every half, the full text's pieces
+    are merged. Both read all of it, seconds for all laws, and are not owed for one document.
+    """
+    counted = int(database.meta(connection, "terms_counted_at") or 0)
+    if units <= SMALL_CORPUS or abs(units - counted) <= RECOUNT * counted:
+        return
+    if abs(units - counted) > REMERGE * counted:
+        connection.execute("INSERT INTO full_text (full_text) VALUES ('optimize')")
+    connection.execute("DELETE FROM common_terms")
+    connection.execute(
+        "INSERT INTO common_terms SELECT col, term, doc FROM full_text_terms WHERE doc > ?", (COMMON * units,)
+    )
+    database.set_meta(connection, terms_counted_at=str(units))
 
 
 def search(
@@ -31,7 +53,7 @@ def search(
         k: how many.
         doc_ids: only units of these documents; empty for all.
     """
-    total = connection.execute("SELECT count(*) FROM units").fetchone()[0]
+    total = int(database.meta(connection, "units"))
     clauses = []
     for column, terms in (("words", tokenizer.words(text)), ("bigrams", tokenizer.bigrams(text))):
         chosen = _rarest(connection, column, terms, total)
@@ -66,13 +88,17 @@ def contains(connection: sqlite3.Connection, tokenizer: LexicalTokenizer, text: 
 def _rarest(connection: sqlite3.Connection, column: str, terms: Sequence[str], total: int) -> list[str]:
     """Return the terms to search for: those that occur, the rarest first."""
     unique = list(dict.fromkeys(terms))
-    if not unique:
-        return []
-    marks = ", ".join("?" * len(unique))
-    query = f"SELECT term, doc FROM full_text_terms WHERE col = ? AND term IN ({marks})"
-    frequency: dict[str, int] = dict(connection.execute(query, (column, *unique)))
+    frequency = _frequencies(connection, "common_terms", column, unique) if total > SMALL_CORPUS else {}
+    rest = [term for term in unique if term not in frequency]
+    frequency |= _frequencies(connection, "full_text_terms", column, rest)
     known = sorted((term for term in unique if term in frequency), key=lambda term: frequency[term])
     if total <= SMALL_CORPUS:
         return known
     rare = [term for term in known if frequency[term] <= MAX_SHARE * total]
     return (rare or known)[:MAX_TERMS]
+
+
+def _frequencies(connection: sqlite3.Connection, table: str, column: str, terms: Sequence[str]) -> dict[str, int]:
+    marks = ", ".join("?" * len(terms))
+    query = f"SELECT term, doc FROM {table} WHERE col = ? AND term IN ({marks})"
+    return dict(connection.execute(query, (column, *terms))) if terms else {}

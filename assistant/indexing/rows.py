@@ -1,5 +1,6 @@
 """Documents, provisions and sentences to and from the database's rows."""
 
+import hashlib
 import json
 import sqlite3
 from collections.abc import Mapping
@@ -23,6 +24,15 @@ from assistant.schema import (
 
 PROVISION_COLUMNS = 'id, doc_id, kind, number, label, headings, start, "end", text, parent, unit'
 SENTENCE_COLUMNS = 'id, provision, unit, start, "end", text, force'
+# What is written for a document, table by table, in the order of `document_rows`.
+COLUMNS = {
+    "documents": "id, origin, fingerprint, text_sha256, metadata, text, source_map, headings, read_warnings, warnings,"
+    " units, provisions",
+    "provisions": f"position, {PROVISION_COLUMNS}",
+    "sentences": f"position, doc_id, hash, {SENTENCE_COLUMNS}",
+}
+# Values of one row, as SQLite takes them; plain, so that they travel between processes.
+Row = tuple[str | int | None, ...]
 _DATES = ("promulgated", "effective", "expires", "repealed")
 _TUPLES = ("aliases", "supersedes", "from_memory")
 
@@ -44,42 +54,39 @@ def load_metadata(text: str) -> Metadata:
     return Metadata(**row)
 
 
-def insert_parsed(
-    connection: sqlite3.Connection,
-    parsed: Parsed,
-    *,
-    origin: str,
-    fingerprint: str,
-    text_sha256: str,
-    hashes: Mapping[str, str],
-) -> None:
-    """Write a document with its provisions and sentences; `hashes` maps sentence ids to content hashes."""
+def document_rows(parsed: Parsed, *, origin: str, fingerprint: str, hashes: Mapping[str, str]) -> dict[str, list[Row]]:
+    """Return a document with its provisions and sentences as rows, by table, in the order of `COLUMNS`.
+
+    Args:
+        parsed: the document.
+        origin: "corpus" or "added".
+        fingerprint: of the file, its metadata and our way of reading it.
+        hashes: sentence id → content hash of what is embedded of it.
+    """
     document = parsed.document
-    connection.execute(
-        "INSERT INTO documents VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-        (
-            document.id,
-            origin,
-            fingerprint,
-            text_sha256,
-            dump_metadata(document.metadata),
-            document.text,
-            _json([[p.start, p.page, p.paragraph, p.part] for p in document.source_map]),
-            _json([[h.level, h.number, h.text, h.start, h.end] for h in parsed.headings]),
-            _json(document.warnings),
-            _json(parsed.warnings),
-            sum(provision.unit for provision in parsed.provisions),
-            len(parsed.provisions),
-        ),
-    )
-    connection.executemany(
-        f"INSERT INTO provisions (position, {PROVISION_COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-        (
+    return {
+        "documents": [
+            (
+                document.id,
+                origin,
+                fingerprint,
+                hashlib.sha256(document.text.encode()).hexdigest(),
+                dump_metadata(document.metadata),
+                document.text,
+                _json([[p.start, p.page, p.paragraph, p.part] for p in document.source_map]),
+                _json([[h.level, h.number, h.text, h.start, h.end] for h in parsed.headings]),
+                _json(document.warnings),
+                _json(parsed.warnings),
+                sum(provision.unit for provision in parsed.provisions),
+                len(parsed.provisions),
+            )
+        ],
+        "provisions": [
             (
                 n,
                 p.id,
                 p.doc_id,
-                p.kind,
+                str(p.kind),
                 _json(p.number),
                 p.label,
                 _json(p.headings),
@@ -87,18 +94,15 @@ def insert_parsed(
                 p.end,
                 p.text,
                 p.parent,
-                p.unit,
+                int(p.unit),
             )
             for n, p in enumerate(parsed.provisions)
-        ),
-    )
-    connection.executemany(
-        f"INSERT INTO sentences (position, doc_id, hash, {SENTENCE_COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-        (
+        ],
+        "sentences": [
             (n, document.id, hashes[s.id], s.id, s.provision, s.unit, s.start, s.end, s.text, " ".join(s.force))
             for n, s in enumerate(parsed.sentences)
-        ),
-    )
+        ],
+    }
 
 
 def load_parsed(connection: sqlite3.Connection, doc_id: str) -> Parsed | None:

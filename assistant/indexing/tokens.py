@@ -5,13 +5,19 @@ import importlib.resources
 import logging
 import re
 import threading
+from functools import _lru_cache_wrapper, lru_cache
 from pathlib import Path
-from typing import Any
 
 # What can be searched: Chinese characters, Latin letters, digits. Matches 「产业2025」 in one run, not 「，」.
 _RUN = re.compile(r"[0-9A-Za-z\u3400-\u9fff\uf900-\ufaff]+")
 _CHINESE = re.compile(r"[\u3400-\u9fff\uf900-\ufaff]")
 _FULL_WIDTH = {code: code - 0xFEE0 for code in (*range(0xFF10, 0xFF1A), *range(0xFF21, 0xFF3B), *range(0xFF41, 0xFF5B))}
+
+# Runs whose words are remembered. Titles, headings and stock phrases come again and again: of the characters in all
+# laws, over a quarter stand in a run seen before, and jieba is most of what full text costs. About 15 MB when full.
+MEMORY = 30_000
+# Longer runs (a page without punctuation) do not come again and would only take room.
+REMEMBERED = 50
 
 _logger = logging.getLogger(__name__)
 
@@ -30,7 +36,7 @@ class LexicalTokenizer:
 
     def __init__(self, cache_folder: Path) -> None:
         self._cache_folder = cache_folder
-        self._jieba: Any = None
+        self._cut: _lru_cache_wrapper[tuple[str, ...]] | None = None
         self._lock = threading.Lock()
 
     @staticmethod
@@ -46,10 +52,10 @@ class LexicalTokenizer:
 
         Single Chinese characters are left out: the bigrams carry them.
         """
-        tokenizer = self._load()
-        found = []
+        cut = self._load()
+        found: list[str] = []
         for run in _RUN.findall(text.translate(_FULL_WIDTH).lower()):
-            found += [word for word in tokenizer.lcut_for_search(run) if len(word) > 1 or not _CHINESE.match(word)]
+            found += cut(run) if len(run) <= REMEMBERED else cut.__wrapped__(run)
         return found
 
     @staticmethod
@@ -64,9 +70,9 @@ class LexicalTokenizer:
             found += [run[i : i + 2] for i in range(len(run) - 1)] or [run]
         return found
 
-    def _load(self) -> Any:
+    def _load(self) -> "_lru_cache_wrapper[tuple[str, ...]]":
         with self._lock:
-            if self._jieba is None:
+            if self._cut is None:
                 import jieba
 
                 jieba.setLogLevel(logging.WARNING)
@@ -77,5 +83,10 @@ class LexicalTokenizer:
                 tokenizer.initialize()
                 for word in _domain_words():
                     tokenizer.add_word(word)
-                self._jieba = tokenizer
-            return self._jieba
+
+                def words_of(run: str) -> tuple[str, ...]:
+                    found = tokenizer.lcut_for_search(run)
+                    return tuple(word for word in found if len(word) > 1 or not _CHINESE.match(word))
+
+                self._cut = lru_cache(MEMORY)(words_of)
+            return self._cut

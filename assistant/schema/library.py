@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 from datetime import date
 
-from assistant.schema.answers import Validity
 from assistant.schema.documents import Level, Metadata, Parsed
+from assistant.schema.validity import Validity
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +50,11 @@ class Refusal:
 
 @dataclass(frozen=True, slots=True)
 class IngestReport:
-    """What one ingest did. Ids of documents; `embedded` and `reused` count vectors."""
+    """What one ingest did. Ids of documents; counts of vectors.
+
+    Attributes:
+        embedded: vectors computed here; `imported`: taken from files; `reused`: the index had them already.
+    """
 
     added: tuple[str, ...] = ()
     replaced: tuple[str, ...] = ()
@@ -59,6 +63,7 @@ class IngestReport:
     refused: tuple[Refusal, ...] = ()
     warnings: tuple[str, ...] = ()
     embedded: int = 0
+    imported: int = 0
     reused: int = 0
     corpus: str = ""
     seconds: float = 0.0
