@@ -23,7 +23,7 @@ from assistant.retrieval.understanding import understand
 from assistant.schema import (
     Answer,
     DocumentSummary,
-    Hit,
+    Found,
     IngestReport,
     KnownDocument,
     Metadata,
@@ -114,7 +114,7 @@ class Assistant:
 
     def search(
         self, question: str, k: int = 10, *, as_of: date | None = None, mode: Mode | str = Mode.HYBRID
-    ) -> list[Hit]:
+    ) -> Found:
         """Return the k best units for a question, best first; `mode` ranks by one signal alone for comparison.
 
         Raises:
@@ -125,7 +125,7 @@ class Assistant:
             raise ValueError(f"k must be 1 or more, got {k}")
         text = _checked(question)
 
-        def work(snapshot: Snapshot) -> list[Hit]:
+        def work(snapshot: Snapshot) -> Found:
             return search(snapshot, self.embedder, self._understand(snapshot, text, as_of), k, Mode(mode))
 
         return self._index.read(work)

@@ -42,7 +42,7 @@ def described(assistant: Assistant) -> dict[str, Any]:
         "embedder": f"{_placeless(embedder.name)}，版本 {embedder.revision}，{embedder.dimension} 维",
         "settings": {
             **{name: _placeless(str(getattr(assistant.settings, name))) for name in TELLING},
-            "lexical_weight": hybrid.LEXICAL_WEIGHT,
+            "lexical_weight": hybrid.DEFAULT_WEIGHTS.lexical,
             "fetch": hybrid.FETCH,
         },
     }

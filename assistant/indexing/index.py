@@ -282,7 +282,7 @@ class Snapshot:
         Hits that are not live are dropped; where that leaves fewer than k, more are fetched.
         """
         self.used_vectors = True
-        total = int(self._connection.execute("SELECT count(*) FROM units").fetchone()[0])
+        total = int(database.meta(self._connection, "units"))
         wanted = k = min(k, total)
         if not k:
             return []
@@ -297,6 +297,19 @@ class Snapshot:
             if len(found) >= k or len(hits) < wanted:
                 return found[:k]
             wanted *= WIDENING
+
+    def nearest(self, vector: NDArray[np.float32], k: int, doc_ids: Collection[str]) -> list[tuple[str, float]]:
+        """Return up to k (unit id, cosine) of the units of some documents, best first: all are compared."""
+        found: list[tuple[str, bytes]] = []
+        for batch in _batches(list(doc_ids)):
+            marks = ", ".join("?" * len(batch))
+            query = f"SELECT provision, vector FROM units JOIN embeddings USING (hash) WHERE doc_id IN ({marks})"
+            found += self._connection.execute(query, batch)
+        if not found:
+            return []
+        cosines = np.frombuffer(b"".join(blob for _, blob in found), dtype=np.float16).reshape(len(found), -1) @ vector
+        order = np.argsort(-cosines, kind="stable")[:k]
+        return [(found[row][0], float(cosines[row])) for row in order]
 
     def search_text(self, text: str, k: int, doc_ids: Collection[str] = ()) -> list[tuple[str, float]]:
         """Return up to k (unit id, BM25) of units that share words or bigrams with `text`, best first."""

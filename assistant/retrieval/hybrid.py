@@ -20,7 +20,7 @@ from assistant.indexing.index import Snapshot
 from assistant.indexing.tokens import LexicalTokenizer
 from assistant.indexing.validity import validity_on
 from assistant.retrieval.scope import Sieve, sieve_of
-from assistant.schema import Found, Hit, LeftOut, Part, Provision, Query, Scope, Sentence
+from assistant.schema import Found, Hit, LeftOut, Part, Provision, Query, Reason, Scope, Sentence
 
 
 class Mode(StrEnum):
@@ -33,7 +33,7 @@ class Mode(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Weights:
-    """What each signal counts for.
+    """What each signal counts for; a retriever whose signal counts nothing proposes nothing either.
 
     Attributes:
         article, sentence: of the cosines of a unit and of its best sentence.
@@ -105,7 +105,7 @@ def search(
         hits=tuple(_with_smallest(snapshot, hits)),
         left_out=tuple(sorted(left_out.values(), key=lambda one: (one.rank, -one.score))[:TOLD]),
         searched=sieve.searched,
-        excluded=len(sieve.out.keys() & sieve.only) if sieve.only else len(sieve.out),
+        excluded=len(sieve.out),
     )
 
 
@@ -122,7 +122,9 @@ def _search_part(
     # The terms of art find words, not meanings: measured, they add nothing to the vectors and much to BM25.
     words = " ".join((part.search_text, *part.terms)) if mode is Mode.HYBRID else part.search_text
     vector = None if mode is Mode.LEXICAL else embedder.embed_queries([part.search_text])[0]
-    proposed = candidates(snapshot, sieve, "" if mode is Mode.VECTORS else words, vector, FETCH + k)
+    if mode is Mode.VECTORS or not weights.lexical:
+        words = ""
+    proposed = candidates(snapshot, sieve, words, vector, FETCH + k)
     units = (*proposed.inside, *proposed.outside)
     if vector is None:
         speaking = Signals({unit: {"lexical": proposed.lexical[unit]} for unit in units}, {})
@@ -146,9 +148,11 @@ def candidates(
     outside: list[str] = []
 
     def take(fetch: Callable[[int], Sequence[tuple[str, float]]], exact: Sequence[tuple[str, float]] | None) -> Scored:
-        proposed, left = _sifted(fetch, sieve, wanted, widen=exact is None)
-        if exact is not None:
-            proposed = list(exact)
+        if exact is not None and not sieve.out:
+            proposed, left = list(exact), []
+        else:
+            proposed, left = _sifted(fetch, sieve, wanted, widen=exact is None)
+            proposed = proposed if exact is None else list(exact)
         inside.extend(unit for unit, _ in proposed)
         outside.extend(unit for unit, _ in left)
         return dict((*proposed, *left))
@@ -159,7 +163,7 @@ def candidates(
     if vector is not None:
         near = snapshot.nearest(vector, wanted, chosen) if chosen else None
         take(lambda n: snapshot.search_vectors(vector, n), near)
-    return Candidates(tuple(dict.fromkeys(inside)), tuple(dict.fromkeys(outside)), lexical)
+    return Candidates(tuple(dict.fromkeys(inside)), tuple(dict.fromkeys(outside)), MappingProxyType(lexical))
 
 
 def _narrow(snapshot: Snapshot, sieve: Sieve) -> tuple[str, ...]:
@@ -283,9 +287,12 @@ def rank(
         for place, unit in enumerate(kept, start=1)
     ]
     metadata = snapshot.metadata()
+    answering = {metadata[hit.provision.doc_id].work for hit in hits}
     told = []
     for place, unit in left:
         row = metadata[provisions[unit].doc_id]
+        if sieve.out[row.id] is Reason.VERSION and row.work in answering:
+            continue  # the version that answers speaks for the others
         told.append(
             LeftOut(
                 provision=provisions[unit],

@@ -1,11 +1,11 @@
 """Exact look-up: a provision that is named is fetched, not searched; one that does not exist is said not to exist."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from assistant.indexing.index import Snapshot
 from assistant.parsing import parent_path, render_label
-from assistant.retrieval.hybrid import superseded
+from assistant.retrieval.scope import Sieve, sieve_of
 from assistant.schema import Metadata, Provision, Query, Reference
 
 # 第十条 without a document's name is every document's 第十条, up to this many; beyond, the asker must say which.
@@ -32,18 +32,20 @@ class Lookup:
 
 
 def look_up(snapshot: Snapshot, query: Query, metadata: Mapping[str, Metadata]) -> tuple[Lookup, ...]:
-    """Return what each reference of the question leads to, in order; of several versions, into the one in force."""
-    excluded = superseded(metadata, query.as_of)
-    return tuple(_one(snapshot, reference, metadata, excluded) for reference in query.references)
+    """Return what each reference of the question leads to, in order: into the documents of its scope.
+
+    Of several versions that is the one in force, or the one asked for. Where the scope keeps none of the documents that
+    can be meant, into those: what is named is shown, and the answer says what it is worth.
+    """
+    sieve = sieve_of(snapshot, query.scope)
+    return tuple(_one(snapshot, reference, metadata, sieve) for reference in query.references)
 
 
-def _one(
-    snapshot: Snapshot, reference: Reference, metadata: Mapping[str, Metadata], excluded: Collection[str]
-) -> Lookup:
+def _one(snapshot: Snapshot, reference: Reference, metadata: Mapping[str, Metadata], sieve: Sieve) -> Lookup:
     if reference.unheld:
         return Lookup(reference)
     named = reference.doc_ids or tuple(metadata)
-    documents = tuple(doc_id for doc_id in named if doc_id not in excluded) or named
+    documents = tuple(doc_id for doc_id in named if doc_id not in sieve.out) or named
     for path in reference.paths:
         found = snapshot.provisions(f"{doc_id}:{path}" for doc_id in documents)
         if len(found) > MAX_DOCUMENTS:

@@ -7,16 +7,16 @@ Query → Hit → Answer (Statement, Citation, Notice)
 from assistant.schema.answers import (
     Answer,
     Citation,
+    Found,
     Hit,
     Notice,
     NoticeKind,
+    Part,
     Query,
     Reference,
     Role,
     Statement,
     Status,
-    Validity,
-    ValidityState,
 )
 from assistant.schema.documents import (
     WHOLE_COUNTRY,
@@ -33,6 +33,8 @@ from assistant.schema.documents import (
     SourcePoint,
 )
 from assistant.schema.library import DocumentSummary, IngestReport, KnownDocument, Preview, Refusal
+from assistant.schema.scope import LeftOut, Place, Reason, Scope, Versions
+from assistant.schema.validity import Validity, ValidityState
 
 __all__ = [
     "WHOLE_COUNTRY",
@@ -41,27 +43,34 @@ __all__ = [
     "Document",
     "DocumentSummary",
     "Force",
+    "Found",
     "Heading",
     "Hit",
     "IngestReport",
     "Kind",
     "KnownDocument",
+    "LeftOut",
     "Level",
     "Metadata",
     "Notice",
     "NoticeKind",
     "Parsed",
+    "Part",
+    "Place",
     "Preview",
     "Provision",
     "ProvisionKind",
     "Query",
+    "Reason",
     "Reference",
     "Refusal",
     "Role",
+    "Scope",
     "Sentence",
     "SourcePoint",
     "Statement",
     "Status",
     "Validity",
     "ValidityState",
+    "Versions",
 ]

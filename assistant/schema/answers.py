@@ -3,12 +3,15 @@
 Query → Hit → Answer (Statement, Citation, Notice)
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
+from typing import overload
 
-from assistant.schema.documents import Force, Provision, Sentence
+from assistant.schema.documents import Force, Kind, Level, Provision, Sentence
+from assistant.schema.scope import LeftOut, Place, Scope, Versions
+from assistant.schema.validity import Validity
 
 
 class Role(StrEnum):
@@ -39,18 +42,30 @@ class Reference:
 
 
 @dataclass(frozen=True, slots=True)
+class Part:
+    """One of the questions in a question: what is searched for it, and the terms its everyday words stand for."""
+
+    search_text: str
+    terms: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Query:
     """A question, understood.
 
     Attributes:
         text: the question as asked.
-        search_text: what is searched: the question without document names and courtesies.
+        search_text: what is searched: the question without document names, courtesies and the story around it.
         terms: terms of art that its everyday words stand for (电费 → 用电成本), searched for beside it.
         references: provisions named in it, in order.
         doc_ids: held documents named in it, by title, alias or short form.
         unheld: documents named in it that are not held, as named.
         as_of: the date that validity is judged on.
-        region: administrative-division code, or "" when not said.
+        region: administrative-division code of the asker, or "" when not said.
+        places: places named in it that the matter is about, in order; with `region` they are the filter.
+        kinds, levels: of the documents to search; empty for all.
+        versions, years: which versions of a Work are asked for.
+        parts: the questions in it, where it asks several; searched one by one. Empty for a single question.
     """
 
     text: str
@@ -62,6 +77,23 @@ class Query:
     unheld: tuple[str, ...] = ()
     region: str = ""
     role: Role | None = None
+    places: tuple[Place, ...] = ()
+    kinds: tuple[Kind, ...] = ()
+    levels: tuple[Level, ...] = ()
+    versions: Versions = Versions.IN_FORCE
+    years: tuple[int, ...] = ()
+    parts: tuple[Part, ...] = ()
+
+    @property
+    def regions(self) -> tuple[str, ...]:
+        """The codes that a document must apply to one of: the asker's, and those of the places named."""
+        named = (code for place in self.places for code in place.codes)
+        return tuple(dict.fromkeys((*([self.region] if self.region else []), *named)))
+
+    @property
+    def scope(self) -> Scope:
+        """What may be searched for it."""
+        return Scope(self.as_of, self.regions, self.kinds, self.levels, self.doc_ids, self.versions, self.years)
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,10 +102,13 @@ class Hit:
 
     Attributes:
         provision: the unit (article, part) that was found.
-        score: fused score, higher is better; comparable within one query only.
+        score: fused score, higher is better; comparable within one part of one query only.
         rank: 1-based.
-        signals: each retriever's own score ("article", "sentence", "lexical", "lookup").
+        signals: what each retriever adds to the score ("article", "sentence", "lexical", "lookup", "place").
         sentences: its sentences with their score (cosine plus shared words), in the order of the text.
+        smallest: the smallest provision that answers: the paragraph or item of its best sentence; the unit itself
+            where it has no smaller one.
+        part: which of the query's parts found it, counted from 0.
     """
 
     provision: Provision
@@ -81,30 +116,39 @@ class Hit:
     rank: int
     signals: Mapping[str, float] = field(default_factory=dict)
     sentences: tuple[tuple[Sentence, float], ...] = ()
-
-
-class ValidityState(StrEnum):
-    """Whether a document is in force on a date."""
-
-    IN_FORCE = "in_force"
-    NOT_YET = "not_yet"
-    REPEALED = "repealed"
-    EXPIRED = "expired"
-    UNKNOWN = "unknown"
+    smallest: Provision | None = None
+    part: int = 0
 
 
 @dataclass(frozen=True, slots=True)
-class Validity:
-    """State of a document on a date.
+class Found(Sequence[Hit]):
+    """What a search found: a sequence of its hits, best first, that also says what the scope left out.
 
-    `since` is its first day in force, `until` its last; of a repealed document the first day it no longer is.
-    None where unknown.
+    Attributes:
+        left_out: what would have been among the first hits, were it not outside the scope, best first.
+        searched: number of documents in the scope.
+        excluded: number of documents outside it (those not named, where the question names documents, do not count).
     """
 
-    state: ValidityState
-    since: date | None
-    until: date | None
-    as_of: date
+    hits: tuple[Hit, ...]
+    left_out: tuple[LeftOut, ...] = ()
+    searched: int = 0
+    excluded: int = 0
+
+    @overload
+    def __getitem__(self, index: int) -> Hit: ...
+
+    @overload
+    def __getitem__(self, index: slice) -> tuple[Hit, ...]: ...
+
+    def __getitem__(self, index: int | slice) -> Hit | tuple[Hit, ...]:
+        return self.hits[index]
+
+    def __len__(self) -> int:
+        return len(self.hits)
+
+    def __iter__(self) -> Iterator[Hit]:
+        return iter(self.hits)
 
 
 @dataclass(frozen=True, slots=True)

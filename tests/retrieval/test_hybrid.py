@@ -7,11 +7,11 @@ import pytest
 
 from assistant.indexing.index import Index
 from assistant.indexing.writer import Change, Writer
-from assistant.retrieval.hybrid import Mode, search, superseded
+from assistant.retrieval.hybrid import Mode, search
 from assistant.retrieval.lookup import look_up
 from assistant.retrieval.names import NameTable
 from assistant.retrieval.understanding import understand
-from assistant.schema import Kind, Metadata, Parsed
+from assistant.schema import Parsed
 from tests.fakes import TODAY, CountingEmbedder, statute
 
 OLD = statute(
@@ -43,14 +43,6 @@ def test_the_version_in_force_answers(index: Index, as_of: date, unit: str) -> N
 
     assert hits[0] == unit
     assert ({"new:a1", "old:a1"} - {unit}).isdisjoint(hits)
-
-
-def test_unknown_dates_and_lone_versions_exclude_nothing() -> None:
-    rows = {
-        "a": Metadata(id="a", title="甲条例", kind=Kind.STATUTE, work="a", repealed=date(2020, 1, 1)),
-        "b": Metadata(id="b", title="乙条例", kind=Kind.STATUTE),
-    }
-    assert superseded(rows, TODAY) == set()
 
 
 def test_a_named_document_restricts_the_search(index: Index) -> None:

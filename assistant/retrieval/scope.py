@@ -1,0 +1,168 @@
+"""Which documents a search may look at, decided once per corpus and scope, with the reason for each that it may not.
+
+Nothing unknown filters: a document without dates is in force whenever it is asked for, one without an area everywhere.
+"""
+
+import re
+from collections import OrderedDict, defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from types import MappingProxyType
+
+from assistant.indexing.index import Snapshot
+from assistant.indexing.validity import validity_on
+from assistant.places import Sight, narrowed, sees
+from assistant.schema import Metadata, Reason, Scope, ValidityState, Versions
+
+# How many (corpus, scope) pairs are remembered: a page and a batch ask with few scopes, mostly today's and no place.
+REMEMBERED = 64
+_OUT_OF_FORCE = frozenset({ValidityState.REPEALED, ValidityState.EXPIRED, ValidityState.NOT_YET})
+# The year of a version in a title. Matches （2019年本）, (2018修正); refuses （一）.
+_TITLE_YEAR = re.compile(r"[（(](\d{4})年?(?:本|版|修[订正改])?[）)]")
+
+
+@dataclass(frozen=True, slots=True)
+class Sieve:
+    """What a scope makes of a corpus.
+
+    Attributes:
+        out: document id → why it is outside; where the question names documents, of those only.
+        only: the documents that are searched where the question names some; empty where all of the others are.
+        possible: documents inside that apply in a part of the asker's area only: 广东 asks, the rule is 佛山's.
+        searched: number of documents inside.
+    """
+
+    out: Mapping[str, Reason]
+    only: frozenset[str]
+    possible: frozenset[str]
+    searched: int
+
+    def keeps(self, doc_id: str) -> bool:
+        """Return whether a document may be searched."""
+        return doc_id not in self.out and (not self.only or doc_id in self.only)
+
+
+_remembered: OrderedDict[tuple[int, str, Scope], Sieve] = OrderedDict()
+
+
+def sieve_of(snapshot: Snapshot, scope: Scope) -> Sieve:
+    """Return what a scope makes of the snapshot's corpus, remembered for the next question with the same scope."""
+    key = (*snapshot.version, scope)
+    found = _remembered.get(key)
+    if found is None:
+        found = _remembered[key] = decide(snapshot.metadata(), scope)
+        while len(_remembered) > REMEMBERED:
+            _remembered.popitem(last=False)
+    return found
+
+
+def decide(metadata: Mapping[str, Metadata], scope: Scope) -> Sieve:
+    """Return which documents are outside a scope, and why.
+
+    Kind and level are asked for outright and always hold. Of several versions of a Work the one in force answers, or
+    those the question asks for. Place and date hold for documents that the question does not name: who names another
+    province's regulation, or one that has lapsed, wants to see it, and the answer says what it is worth.
+    """
+    named = frozenset(scope.doc_ids) & metadata.keys()
+    out: dict[str, Reason] = {}
+    for doc_id, row in metadata.items():
+        if scope.kinds and row.kind not in scope.kinds:
+            out[doc_id] = Reason.KIND
+        elif scope.levels and row.level is not None and row.level not in scope.levels:
+            out[doc_id] = Reason.LEVEL
+    for doc_id, reason in _by_time(metadata, scope).items():
+        if doc_id not in named or (reason is Reason.VERSION and _has_rival(metadata, named, doc_id)):
+            out.setdefault(doc_id, reason)
+    possible = set()
+    for doc_id, row in metadata.items() if scope.regions else ():
+        area = narrowed(row.jurisdiction, row.title)
+        sights = {sees(region, area) for region in scope.regions}
+        if Sight.APPLIES in sights or doc_id in named:
+            continue
+        if Sight.POSSIBLE in sights:
+            possible.add(doc_id)
+        else:
+            out.setdefault(doc_id, Reason.JURISDICTION)
+    if named:
+        out = {doc_id: reason for doc_id, reason in out.items() if doc_id in named}
+    inside = (named or metadata.keys()) - out.keys()
+    return Sieve(MappingProxyType(out), named, frozenset(possible & inside), len(inside))
+
+
+def _has_rival(metadata: Mapping[str, Metadata], named: Iterable[str], doc_id: str) -> bool:
+    """Return whether another version of the same Work is named too: a name that fits one version alone means it."""
+    work = metadata[doc_id].work
+    return any(other != doc_id and metadata[other].work == work for other in named)
+
+
+def _by_time(metadata: Mapping[str, Metadata], scope: Scope) -> dict[str, Reason]:
+    """Return the documents that date and version leave out."""
+    if scope.versions is Versions.ALL:
+        return {}
+    works: dict[str, list[Metadata]] = defaultdict(list)
+    for doc_id, row in metadata.items():
+        works[row.work or doc_id].append(row)
+    out: dict[str, Reason] = {}
+    for versions in works.values():
+        out |= _of_a_work(versions, scope)
+    # What a later document says it replaces, be it of another Work, is replaced from that one's first day on.
+    for row in metadata.values():
+        if row.supersedes and row.id not in out and started(row, scope.as_of):
+            for doc_id in row.supersedes:
+                if doc_id in metadata and not _asked_for(metadata[doc_id], scope):
+                    out.setdefault(doc_id, Reason.VERSION)
+    return out
+
+
+def _of_a_work(versions: list[Metadata], scope: Scope) -> dict[str, Reason]:
+    """Return which versions of one Work do not answer."""
+    asked = {row.id for row in versions if _asked_for(row, scope)}
+    if asked:
+        return {row.id: Reason.VERSION for row in versions if row.id not in asked}
+    lapsed = {row.id for row in versions if _lapsed(row, scope.as_of)}
+    running = [row for row in versions if row.id not in lapsed]
+    # Of those in force, the one that started last has taken the others' place, said or not.
+    latest = max((start for row in running if (start := _start(row))), default=None)
+    replaced = {row.id for row in running if latest and (start := _start(row)) and start < latest}
+    if scope.versions is Versions.EARLIER:
+        current = [row for row in running if row.id not in replaced]
+        before = replaced | {row.id for row in versions if row.id in lapsed and not _ahead(row, scope.as_of)}
+        if before:
+            return {row.id: Reason.VERSION for row in (*current, *versions) if row.id not in before}
+    answers = len(running) > len(replaced)
+    return dict.fromkeys(lapsed | replaced, Reason.VERSION if answers else Reason.TIME)
+
+
+def _asked_for(row: Metadata, scope: Scope) -> bool:
+    """Return whether the question asks for this version by its year; a question that names documents means theirs."""
+    if not scope.years or (scope.doc_ids and row.id not in scope.doc_ids):
+        return False
+    return not years_of(row).isdisjoint(scope.years)
+
+
+def years_of(row: Metadata) -> frozenset[int]:
+    """Return the years by which a version is called: that of its title (（2019年本）), of its issue, of its start."""
+    dates = {day.year for day in (row.promulgated, row.effective) if day}
+    return frozenset(dates | {int(year) for year in _TITLE_YEAR.findall(row.title)})
+
+
+def _lapsed(row: Metadata, as_of: date) -> bool:
+    return validity_on(row, as_of).state in _OUT_OF_FORCE or _ahead(row, as_of)
+
+
+def _ahead(row: Metadata, as_of: date) -> bool:
+    """Return whether a document is surely not in force yet: not even issued, where its start is not known."""
+    start = _start(row)
+    return start is not None and start > as_of
+
+
+def started(row: Metadata, as_of: date) -> bool:
+    """Return whether a document had started by `as_of`, as far as is known."""
+    start = _start(row)
+    return start is not None and start <= as_of
+
+
+def _start(row: Metadata) -> date | None:
+    """Return when a version started; its issue where nobody knows better, which tells at least which came later."""
+    return row.effective or row.promulgated
