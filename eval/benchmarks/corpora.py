@@ -22,8 +22,9 @@ class Case:
     Attributes:
         id: unique in the benchmark.
         question: as asked.
-        gold: ids of provisions that are right (units, or provisions inside them).
-        need: those of them that are all needed for a whole answer; empty where any one of `gold` is enough.
+        gold: ids of provisions that are right (units, or provisions inside them); any one of them answers.
+        need: those of them that are all needed for a whole answer; empty where one is enough.
+        also: ids that count as right beside `gold`, and that nobody expects to be found.
         region: code of the place asked from, "" for none.
         groups: what the question is counted under, {"split": "reporting", "role": "enterprise", …}.
         shown: whether its text may stand in a committed report.
@@ -33,9 +34,15 @@ class Case:
     question: str
     gold: tuple[str, ...]
     need: tuple[str, ...] = ()
+    also: tuple[str, ...] = ()
     region: str = ""
     groups: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
     shown: bool = True
+
+    @property
+    def right(self) -> tuple[str, ...]:
+        """Everything that counts as right."""
+        return tuple(dict.fromkeys((*self.gold, *self.also)))
 
 
 @dataclass(frozen=True, slots=True)

@@ -63,7 +63,8 @@ def cases(data: Path = DATA, questions: Path = QUESTIONS, corpus: Path = CORPUS)
         Case(
             id=question.id,
             question=question.question,
-            gold=tuple(dict.fromkeys((*question.gold, *question.also))),
+            gold=question.gold,
+            also=question.also,
             region=GUANGDONG,
             groups=MappingProxyType({"split": "reporting", "role": str(question.role), "kind": question.kind}),
         )

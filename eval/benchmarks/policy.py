@@ -161,8 +161,8 @@ def policy_cases(questions: Path = QUESTIONS) -> tuple[Case, ...]:
         for question in load_questions(questions / f"{split}.jsonl"):
             if question.gold:
                 groups = {"split": split, "role": str(question.role), "documents": FOUNDING}
-                right = tuple(dict.fromkeys((*question.gold, *question.also)))
-                found.append(Case(question.id, question.question, right, groups=MappingProxyType(groups)))
+                case = Case(question.id, question.question, question.gold, also=question.also)
+                found.append(replace(case, groups=MappingProxyType(groups)))
         path = questions / f"policy_{split}.jsonl"
         for number, row in _lines(path):
             found.append(_case(row, split, f"{path.name} 第 {number} 行"))
