@@ -6,9 +6,10 @@ from contextlib import closing, contextmanager
 from pathlib import Path
 
 from assistant.errors import IndexMismatchError, IndexMissingError, StoreError
+from assistant.indexing.links import LINK_TABLE
 
 DATABASE_FILE = "yiju.sqlite3"
-SCHEMA_VERSION = "2"
+SCHEMA_VERSION = "3"
 BUSY_TIMEOUT_S = 30.0
 
 _TABLES = """
@@ -44,6 +45,8 @@ CREATE TABLE spare (hash TEXT PRIMARY KEY) WITHOUT ROWID;
 -- Vector ids that may lie in Chroma without being live: written before a vector is added or goes stale.
 CREATE TABLE vector_journal (vector_id TEXT PRIMARY KEY) WITHOUT ROWID;
 """
+
+_TABLES += LINK_TABLE
 
 
 def connect(folder: Path, *, write: bool = False) -> sqlite3.Connection:
@@ -118,6 +121,11 @@ def meta(connection: sqlite3.Connection, key: str) -> str:
     """Return one value of the index's record, "" where it has none."""
     row = connection.execute("SELECT value FROM meta WHERE key = ?", (key,)).fetchone()
     return str(row[0]) if row else ""
+
+
+def has_vector(connection: sqlite3.Connection, digest: str) -> bool:
+    """Return whether the vector of a content hash is stored."""
+    return connection.execute("SELECT 1 FROM embeddings WHERE hash = ?", (digest,)).fetchone() is not None
 
 
 def check_stamps(folder: Path, stamps: dict[str, str]) -> None:

@@ -14,13 +14,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from assistant.errors import IndexMissingError, StoreError
-from assistant.indexing import database, lexical, rows
+from assistant.indexing import database, lexical, links_read, rows
 from assistant.indexing.embedder import Embedder
+from assistant.indexing.links_titles import Titles
 from assistant.indexing.tokens import LexicalTokenizer
 from assistant.indexing.validity import validity_on
 from assistant.indexing.vectors import IN_FOLDER, VectorsAt, VectorStore
 from assistant.indexing.vectors_home import check_home, open_home
-from assistant.schema import DocumentSummary, Metadata, Parsed, Provision, Sentence
+from assistant.schema import Cite, CitedBy, DocumentSummary, Metadata, Parsed, Provision, Sentence
 
 T = TypeVar("T")
 # What tells one live corpus from another: generation and hash. An index that was deleted and built anew counts from 1.
@@ -74,6 +75,7 @@ class Index:
         self._vectors: VectorStore | None = None
         self._vectors_version: Version | None = None
         self._metadata: tuple[Version, Mapping[str, Metadata]] | None = None
+        self._titles: tuple[Version, Titles] | None = None
 
     @classmethod
     def open(cls, folder: Path, embedder: Embedder, vectors: VectorsAt = IN_FOLDER) -> "Index":
@@ -152,6 +154,13 @@ class Index:
         cached = self._metadata
         if cached is None or cached[0] != version:
             cached = self._metadata = (version, MappingProxyType(load()))
+        return cached[1]
+
+    def titles(self, version: Version, load: Callable[[], Titles]) -> Titles:
+        """Return the names of the documents held in `version`, made once for all snapshots of it."""
+        cached = self._titles
+        if cached is None or cached[0] != version:
+            cached = self._titles = (version, load())
         return cached[1]
 
     def _open_vectors(self, version: Version, live: int) -> None:
@@ -266,6 +275,23 @@ class Snapshot:
             (provision.doc_id, provision.start, provision.end),
         )
         return tuple(rows.load_sentence(row) for row in found)
+
+    def links_from(self, provision_id: str, as_of: date) -> tuple[Cite, ...]:
+        """Return what a provision cites (引用); of a document's id, what all of it cites. See `links_read`."""
+        return links_read.links_from(self._connection, self._all_titles(), provision_id, as_of)
+
+    def links_to(self, provision_id: str, as_of: date) -> tuple[CitedBy, ...]:
+        """Return who cites a provision or what is in it (被引用); of a document's id, who cites it as a whole."""
+        return links_read.links_to(self._connection, self._all_titles(), provision_id, as_of)
+
+    def unit_links(
+        self, units: Sequence[str], as_of: date
+    ) -> tuple[Mapping[str, frozenset[str]], Mapping[str, frozenset[str]]]:
+        """Return (unit → units it cites, unit → units that cite it)."""
+        return links_read.unit_links(self._connection, self._all_titles(), units, as_of)
+
+    def _all_titles(self) -> Titles:
+        return self._index.titles(self.version, lambda: Titles(self.metadata()))
 
     def last_article(self, doc_id: str) -> str | None:
         """Return the label of the last article (or part) of a document, None where it has none."""

@@ -8,6 +8,7 @@ from dataclasses import asdict
 from datetime import date
 from typing import Any
 
+from assistant.indexing.links import LINK_COLUMNS, link_rows
 from assistant.schema import (
     Document,
     Force,
@@ -30,6 +31,7 @@ COLUMNS = {
     " units, provisions",
     "provisions": f"position, {PROVISION_COLUMNS}",
     "sentences": f"position, doc_id, hash, {SENTENCE_COLUMNS}",
+    "links": LINK_COLUMNS,
 }
 # Values of one row, as SQLite takes them; plain, so that they travel between processes.
 Row = tuple[str | int | None, ...]
@@ -55,7 +57,7 @@ def load_metadata(text: str) -> Metadata:
 
 
 def document_rows(parsed: Parsed, *, origin: str, fingerprint: str, hashes: Mapping[str, str]) -> dict[str, list[Row]]:
-    """Return a document with its provisions and sentences as rows, by table, in the order of `COLUMNS`.
+    """Return a document with its provisions, sentences and links as rows, by table, in the order of `COLUMNS`.
 
     Args:
         parsed: the document.
@@ -102,6 +104,7 @@ def document_rows(parsed: Parsed, *, origin: str, fingerprint: str, hashes: Mapp
             (n, document.id, hashes[s.id], s.id, s.provision, s.unit, s.start, s.end, s.text, " ".join(s.force))
             for n, s in enumerate(parsed.sentences)
         ],
+        "links": link_rows(parsed),
     }
 
 

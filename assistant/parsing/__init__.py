@@ -5,6 +5,7 @@ force.
 provision.
 """
 
+from assistant.parsing.citations import find_links
 from assistant.parsing.force import classify
 from assistant.parsing.ids import Step, article_path, full_id, parent_path, parse_path, sentence_id, split_id
 from assistant.parsing.labels import render_label
@@ -18,6 +19,7 @@ __all__ = [
     "Step",
     "article_path",
     "classify",
+    "find_links",
     "find_references",
     "full_id",
     "parent_path",

@@ -100,6 +100,32 @@ def find_references(text: str) -> list[Mention]:
     return finder.mentions
 
 
+def references_at(text: str, position: int) -> tuple[list[Mention], int]:
+    """Return what 第…条 or 第…部分 at `position` names, with the 款 and 项 that follow, and where it ends.
+
+    Nothing is named there: an empty list and `position`.
+
+    >>> references_at("依照第十条第一款、第三款处罚", 2)[1]
+    12
+    """
+    finder = _Finder(text)
+    end = finder.step(position) if text.startswith("第", position) else position
+    return (finder.mentions, end) if finder.mentions else ([], position)
+
+
+def references_below(text: str, position: int, path: str) -> tuple[list[Mention], int]:
+    """Return what 第一款, 第二款第（三）项 or 第（三）项 at `position` names, whose article or 款 is known: `path`.
+
+    With the path of an article ("a10") 款 are read; with that of a 款 ("a10.p2"), 项.
+
+    >>> [mention.paths for mention in references_below("第（一）项、第（三）项", 0, "a10.p2")[0]]
+    [('a10.p2.i1',), ('a10.p2.i3',)]
+    """
+    finder = _Finder(text)
+    end = finder.below_known(position, path)
+    return (finder.mentions, end) if finder.mentions else ([], position)
+
+
 class _Finder:
     def __init__(self, text: str) -> None:
         self._text = text
@@ -211,6 +237,23 @@ class _Finder:
                 last = below if index == len(paths) - 1 else piece_end
                 self._add(first, last, (piece,))
         return self._elided(below, article, paths[-1][2])
+
+    def below_known(self, position: int, path: str) -> int:
+        """Read 款 and 项, or 项 alone where `path` is that of a 款; return where to go on, `position` for neither."""
+        article, dot, _ = path.partition(".")
+        if not dot:
+            named = _PARAGRAPH.match(self._text, position)
+            return self._below(position, position, path, ranged=False) if named is not None else position
+        item = _ITEM.match(self._text, position)
+        numbers = (item["numbers"] or item["bare"]) if item is not None else ""
+        if item is None or not numbers:
+            return position
+        offset = item.start("numbers") if item["numbers"] else item.start("bare")
+        found = _expanded(self._text, offset, numbers)
+        for index, (start, end, number, _) in enumerate(found):
+            first, last = position if index == 0 else start, item.end() if index == len(found) - 1 else end
+            self._add(first, last, (f"{path}.i{number}",))
+        return self._elided(item.end(), article, f"{path}.i{found[-1][2]}") if found else position
 
     def _range_after(self, start: int, end: int) -> int:
         """Read 至第十条 behind 第八条."""

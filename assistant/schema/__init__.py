@@ -33,6 +33,7 @@ from assistant.schema.documents import (
     SourcePoint,
 )
 from assistant.schema.library import DocumentSummary, IngestReport, KnownDocument, Preview, Refusal
+from assistant.schema.links import Cite, CitedBy, Links, LinkState, Target, WrittenLink
 from assistant.schema.scope import LeftOut, Place, Reason, Scope, Versions
 from assistant.schema.validity import Validity, ValidityState
 
@@ -40,6 +41,8 @@ __all__ = [
     "WHOLE_COUNTRY",
     "Answer",
     "Citation",
+    "Cite",
+    "CitedBy",
     "Document",
     "DocumentSummary",
     "Force",
@@ -51,6 +54,8 @@ __all__ = [
     "KnownDocument",
     "LeftOut",
     "Level",
+    "LinkState",
+    "Links",
     "Metadata",
     "Notice",
     "NoticeKind",
@@ -70,7 +75,9 @@ __all__ = [
     "SourcePoint",
     "Statement",
     "Status",
+    "Target",
     "Validity",
     "ValidityState",
     "Versions",
+    "WrittenLink",
 ]
