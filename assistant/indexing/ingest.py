@@ -2,21 +2,25 @@
 
 import hashlib
 import time
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import closing, nullcontext
 from dataclasses import dataclass, field, replace
 from functools import cached_property, partial
 from pathlib import Path
 
 from assistant.errors import AssistantError, CorpusError
+from assistant.indexing import database
 from assistant.indexing.embedder import Embedder
+from assistant.indexing.index import stamps
 from assistant.indexing.prepare import Prepared, prepare
 from assistant.indexing.rows import dump_metadata
+from assistant.indexing.texts import embedded_texts
 from assistant.indexing.tokens import LexicalTokenizer
 from assistant.indexing.vectors import IN_FOLDER, VectorsAt
 from assistant.indexing.workers import in_order, processes_for
 from assistant.indexing.writer import Progress, Writer, quiet
 from assistant.parsing import parse
-from assistant.reading import CorpusFile, corpus_files, read_file
+from assistant.reading import CorpusFile, CorpusListing, corpus_files, read_file
 from assistant.schema import IngestReport, Metadata, Parsed, Refusal
 
 # Raised by one whenever reading or parsing gives other provisions for the same file: every document is then read anew.
@@ -38,12 +42,17 @@ def parse_file(path: Path, metadata: Metadata | None = None) -> Parsed:
 
 
 def ingest_corpus(
-    folder: Path, corpus: Path, embedder: Embedder, progress: Progress = quiet, vectors: VectorsAt = IN_FOLDER
+    folder: Path,
+    corpus: Path,
+    embedder: Embedder,
+    progress: Progress = quiet,
+    vectors: VectorsAt = IN_FOLDER,
+    computed: Sequence[Path] = (),
 ) -> IngestReport:
     """Mirror the corpus folder into the index: add, replace, and take out what vanished there.
 
     Documents that were added by path or upload stay. A file that is refused does not stop the others, and the version
-    of it that is held stays live.
+    of it that is held stays live. `computed` are files of vectors computed elsewhere.
 
     Raises:
         CorpusError: the folder or its manifest cannot be used at all; nothing is changed.
@@ -59,7 +68,7 @@ def ingest_corpus(
         # What is held of a refused file stays while the file is there; a row whose file is gone keeps nothing.
         still_there = {refusal.file for refusal in batch.refused if (corpus / refusal.file).exists()}
         kept = {doc_id for file, doc_id in writer.files().items() if file in still_there}
-        return batch.write(removals=sorted(mirrored - batch.seen - kept))
+        return batch.write(sorted(mirrored - batch.seen - kept), computed)
 
 
 def ingest_paths(
@@ -69,6 +78,7 @@ def ingest_paths(
     manifest: Path | None = None,
     progress: Progress = quiet,
     vectors: VectorsAt = IN_FOLDER,
+    computed: Sequence[Path] = (),
 ) -> IngestReport:
     """Add or replace the documents of `paths` (files, or folders with files), and only those.
 
@@ -79,7 +89,14 @@ def ingest_paths(
         manifest: rows for these files, by file name.
         progress: told about every stage.
         vectors: where the index's vectors live.
+        computed: files of vectors computed elsewhere.
     """
+    listing = list_files(paths, manifest)
+    return ingest_files(folder, listing, embedder, progress, vectors, computed)
+
+
+def list_files(paths: Sequence[Path], manifest: Path | None = None) -> CorpusListing:
+    """Return the files of `paths` with their rows; a path that does not exist is refused."""
     found: list[CorpusFile] = []
     refused: list[Refusal] = []
     for path in paths:
@@ -89,11 +106,49 @@ def ingest_paths(
         files, problems = corpus_files(path, manifest)
         found.extend(files)
         refused.extend(problems)
+    return CorpusListing(tuple(found), tuple(refused))
+
+
+def ingest_files(
+    folder: Path,
+    listing: CorpusListing,
+    embedder: Embedder,
+    progress: Progress = quiet,
+    vectors: VectorsAt = IN_FOLDER,
+    computed: Sequence[Path] = (),
+) -> IngestReport:
+    """Add or replace the documents of the files of a listing; what it refuses is in the report."""
     with Writer(folder, embedder, vectors) as writer:
         batch = _Batch(folder, writer, ADDED, progress)
-        batch.refused.extend(refused)
-        batch.read(found)
-        return batch.write()
+        batch.refused.extend(listing.refused)
+        batch.read(listing.files)
+        return batch.write(computed=computed)
+
+
+def texts_without_vector(folder: Path, listing: CorpusListing, embedder: Embedder) -> Iterator[tuple[str, str]]:
+    """Yield (content hash, text) of what the files of a listing need and the index in `folder` has no vector of.
+
+    Nothing is written, and there need not be an index yet; files that are refused are passed over.
+
+    Raises:
+        IndexMismatchError: the index was built with another embedder.
+    """
+    connection = None
+    if database.exists(folder):
+        database.check_stamps(folder, stamps(embedder))
+        connection = database.connect(folder)
+    seen: set[bytes] = set()
+    with closing(connection) if connection else nullcontext():
+        for file in listing.files:
+            try:
+                texts = embedded_texts(parse_file(file.path, file.metadata)).texts
+            except (AssistantError, OSError):
+                continue  # whoever ingests it is told why
+            for digest, text in texts.items():
+                key = bytes.fromhex(digest)
+                if key not in seen and not (connection and database.has_vector(connection, digest)):
+                    seen.add(key)
+                    yield digest, text
 
 
 def ingest_parsed(
