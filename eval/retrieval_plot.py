@@ -1,0 +1,53 @@
+"""The picture of a retrieval report: recall against k, and quality against latency. Labels in English: no CJK font."""
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from assistant.errors import MissingDependencyError
+from eval.ranking import DEPTH, recall_curve
+
+Row = dict[str, Any]
+SIZE_INCHES, DPI = (11, 4.6), 90
+
+
+def draw(title: str, systems: Sequence[Row], ranks: Mapping[str, Sequence[Sequence[int | None]]], path: Path) -> None:
+    """Write a PNG of two panels.
+
+    Args:
+        title: of the picture, in English.
+        systems: rows of the table, with "name", "R@10" and "seconds".
+        ranks: by system, the ranks of every question's gold; None for one that was not found.
+        path: of the picture.
+
+    Raises:
+        MissingDependencyError: without the extra [eval].
+    """
+    try:
+        from matplotlib.backends.backend_agg import FigureCanvasAgg
+        from matplotlib.figure import Figure
+    except ImportError as error:
+        raise MissingDependencyError('画图需要 matplotlib；请运行 pip install ".[eval]"') from error
+    figure = Figure(figsize=SIZE_INCHES, dpi=DPI, layout="constrained")
+    FigureCanvasAgg(figure)
+    figure.suptitle(title)
+    left, right = figure.subplots(1, 2)
+    for row in systems:
+        if ranks[row["name"]]:
+            left.plot(range(1, DEPTH + 1), recall_curve(ranks[row["name"]]), label=row["name"], linewidth=1.3)
+    left.set(xscale="log", xlabel="k", ylabel="recall@k", ylim=(0, 1))
+    left.set_xticks([1, 2, 5, 10, 20, 50, 100], labels=["1", "2", "5", "10", "20", "50", "100"])
+    left.grid(alpha=0.3)
+    left.legend(fontsize=7, loc="lower right")
+    for number, row in enumerate(systems):
+        quality, median = row["R@10"], row["seconds"]["p50"]
+        if quality["value"] is None or median is None:
+            continue
+        x = max(1000 * median, 0.1)
+        spread = [[quality["value"] - quality["low"]], [quality["high"] - quality["value"]]]
+        right.errorbar([x], [quality["value"]], yerr=spread, fmt="o", capsize=2, color=f"C{number % 10}")
+        right.annotate(row["name"], (x, quality["value"]), fontsize=7, xytext=(4, 3), textcoords="offset points")
+    right.set(xscale="log", xlabel="median time of a question, ms", ylabel="recall@10 (95 % interval)")
+    right.grid(alpha=0.3)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    figure.savefig(path, metadata={"Software": None})
