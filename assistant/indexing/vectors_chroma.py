@@ -16,6 +16,7 @@ from urllib.parse import urlsplit
 import numpy as np
 from numpy.typing import NDArray
 
+from assistant.errors import StoreError
 from assistant.indexing.vectors import CALL_TIMEOUT_S, CONNECT_TIMEOUT_S, FOLDER, VectorsAt, batches, missing
 
 COLLECTION = "articles"
@@ -148,8 +149,15 @@ class ChromaServer(_Chroma):
                     self._collection = self._open_collection()
                 else:
                     self._collection = self._client.get_collection(collection, embedding_function=None)
-        except Exception as error:
+        except StoreError as error:
             self.close()
             if isinstance(error.__cause__, NotFoundError):
                 raise missing(at, folder, f"没有本索引的集合 {collection}") from error
             raise
+
+    def close(self) -> None:
+        """See VectorStore."""
+        # Closing a client leaves its connections open, and those of the second client it made to look at the database.
+        for client in (self._client, self._client._admin_client):
+            client._server._session.close()
+        self._client.close()
