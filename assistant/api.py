@@ -9,9 +9,18 @@ from pathlib import Path
 
 from assistant.answering.answer import answer, timed
 from assistant.errors import LookupFailedError, QuestionError
+from assistant.indexing.computed import write_texts
 from assistant.indexing.embedder import Embedder, load_embedder
 from assistant.indexing.index import Index, Snapshot
-from assistant.indexing.ingest import ingest_corpus, ingest_parsed, ingest_paths, parse_file, remove_documents
+from assistant.indexing.ingest import (
+    ingest_corpus,
+    ingest_parsed,
+    ingest_paths,
+    list_files,
+    parse_file,
+    remove_documents,
+    texts_without_vector,
+)
 from assistant.indexing.vectors import VectorsAt
 from assistant.indexing.writer import Progress, quiet
 from assistant.parsing import find_references
@@ -31,6 +40,7 @@ from assistant.schema import (
     Preview,
     Provision,
     Query,
+    Refusal,
     Role,
 )
 from assistant.settings import Settings, load_settings
@@ -112,9 +122,7 @@ class Assistant:
 
         return timed(self._index.read(work), time.monotonic() - started)
 
-    def search(
-        self, question: str, k: int = 10, *, as_of: date | None = None, mode: Mode | str = Mode.HYBRID
-    ) -> Found:
+    def search(self, question: str, k: int = 10, *, as_of: date | None = None, mode: Mode | str = Mode.HYBRID) -> Found:
         """Return the k best units for a question, best first; `mode` ranks by one signal alone for comparison.
 
         Raises:
@@ -273,18 +281,42 @@ def vectors_at(settings: Settings) -> VectorsAt:
     return VectorsAt(settings.vectors, token.get_secret_value() if token else "")
 
 
-def build_index(settings: Settings, progress: Progress = quiet) -> IngestReport:
-    """Mirror the corpus folder of `settings` into its index."""
+def build_index(settings: Settings, progress: Progress = quiet, computed: Sequence[Path] = ()) -> IngestReport:
+    """Mirror the corpus folder of `settings` into its index; `computed` are files of vectors computed elsewhere."""
     embedder = load_embedder(settings.embedder)
-    return ingest_corpus(settings.index, settings.corpus, embedder, progress, vectors_at(settings))
+    return ingest_corpus(settings.index, settings.corpus, embedder, progress, vectors_at(settings), computed)
 
 
 def add_files(
-    settings: Settings, paths: Sequence[Path], manifest: Path | None = None, progress: Progress = quiet
+    settings: Settings,
+    paths: Sequence[Path],
+    manifest: Path | None = None,
+    progress: Progress = quiet,
+    computed: Sequence[Path] = (),
 ) -> IngestReport:
     """Add or replace the documents of some files or folders, and only those."""
     embedder = load_embedder(settings.embedder)
-    return ingest_paths(settings.index, paths, embedder, manifest, progress, vectors_at(settings))
+    return ingest_paths(settings.index, paths, embedder, manifest, progress, vectors_at(settings), computed)
+
+
+def list_texts(
+    settings: Settings, paths: Sequence[Path], manifest: Path | None, out: Path, progress: Progress = quiet
+) -> tuple[int, tuple[Refusal, ...]]:
+    """Write the texts of some files (of the corpus folder where `paths` is empty) that have no vector yet.
+
+    Nothing is ingested. `out` gets lines of JSON, gzipped, as `indexing.computed` describes them.
+
+    Returns:
+        How many texts were written, and which files were refused.
+
+    Raises:
+        VectorFileError: `out` cannot be written.
+    """
+    listing = list_files(paths or [settings.corpus], manifest)
+    refused = list(listing.refused)
+    embedder = load_embedder(settings.embedder)
+    count = write_texts(out, texts_without_vector(settings.index, listing.files, embedder, refused.append, progress))
+    return count, tuple(refused)
 
 
 def remove_from_index(settings: Settings, doc_ids: Sequence[str]) -> IngestReport:

@@ -4,6 +4,7 @@ import json
 import logging
 import os
 import sys
+import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import date
@@ -12,6 +13,8 @@ from typing import Any
 from assistant.errors import AssistantError, SettingsError
 
 DONE, FAILED, USAGE, NEGATIVE = 0, 1, 2, 3
+# Seconds between two lines of a stage in a log.
+LOG_EVERY_S = 30.0
 
 
 def run(command: Callable[[Sequence[str]], int], arguments: Sequence[str] | None = None) -> int:
@@ -51,20 +54,68 @@ def parse_date(text: str) -> date:
 
 @contextmanager
 def progress_bar(quiet: bool = False) -> Iterator[Callable[[str, int, int], None]]:
-    """Give a function (stage, done, total) that draws one bar a stage on stderr; in a log, one line a stage."""
-    from rich.console import Console
-    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextColumn, TimeElapsedColumn
+    """Give a function (stage, done, total) that draws one bar a stage on stderr, with the time that is left.
 
-    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
+    In a log, a stage gets a line when it starts and, while it lasts, one every half minute.
+    """
+    from rich.console import Console
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, ProgressColumn, Task, TextColumn
+    from rich.text import Text
+
+    class Left(ProgressColumn):
+        def render(self, task: Task) -> Text:
+            return Text(time_left(task.elapsed or 0.0, int(task.completed), int(task.total or 0)))
+
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), Left())
     console = Console(stderr=True)
-    with Progress(*columns, console=console, disable=quiet or not console.is_terminal) as bars:
-        tasks: dict[str, TaskID] = {}
+    log = _Log() if not quiet and not console.is_terminal else None
+    with Progress(*columns, console=console, disable=quiet or log is not None) as bars:
+        tasks = {}
 
         def report(stage: str, done: int, total: int) -> None:
+            if log:
+                log.report(stage, done, total)
             if stage not in tasks:
                 tasks[stage] = bars.add_task(stage, total=total)
-                if not quiet and not console.is_terminal:  # a log gets a line a stage instead of a bar
-                    print(f"{stage}（共 {total}）", file=sys.stderr, flush=True)
             bars.update(tasks[stage], completed=done, total=total)
 
         yield report
+
+
+class _Log:
+    """Progress as lines of a log."""
+
+    def __init__(self) -> None:
+        self._started: dict[str, float] = {}
+        self._said = 0.0
+
+    def report(self, stage: str, done: int, total: int) -> None:
+        now = time.monotonic()
+        if stage not in self._started:
+            self._started[stage] = self._said = now
+            print(f"{stage}（共 {total}）", file=sys.stderr, flush=True)
+        elif now - self._said >= LOG_EVERY_S and done < total:
+            self._said = now
+            left = time_left(now - self._started[stage], done, total)
+            print(f"{stage} {done}/{total}，{left}", file=sys.stderr, flush=True)
+
+
+def time_left(elapsed_s: float, done: int, total: int) -> str:
+    """Return how long a stage has taken and will take, judged by what is done so far.
+
+    >>> time_left(30.0, 1_000, 5_000)
+    '已用 0:30，约剩 2:00'
+    >>> time_left(4_000.0, 10, 10)
+    '用时 1:06:40'
+    """
+    if done >= total:
+        return f"用时 {_clock(elapsed_s)}"
+    if not done:
+        return f"已用 {_clock(elapsed_s)}"
+    return f"已用 {_clock(elapsed_s)}，约剩 {_clock(elapsed_s * (total - done) / done)}"
+
+
+def _clock(seconds: float) -> str:
+    minutes, rest = divmod(round(seconds), 60)
+    hours, minutes = divmod(minutes, 60)
+    return f"{hours}:{minutes:02}:{rest:02}" if hours else f"{minutes}:{rest:02}"

@@ -3,12 +3,13 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from datetime import date
+from pathlib import Path
 from typing import Any
 
 from assistant.api import Shown
 from assistant.indexing.validity import validity_on
 from assistant.places import place_words
-from assistant.schema import Answer, Hit, IngestReport
+from assistant.schema import Answer, Hit, IngestReport, Refusal
 from assistant.wording import STATUS_WORDS, force_words, level_words, validity_words
 
 
@@ -110,13 +111,25 @@ def ingest_lines(report: IngestReport) -> list[str]:
     lines = [f"{name} {len(ids)} 份：{'、'.join(ids)}" for name, ids in counts if ids]
     lines += [f"提示 {warning}" for warning in report.warnings]
     lines += [f"拒收 {refusal.file}：{refusal.reason}" for refusal in report.refused]
-    vectors = f"计算向量 {report.embedded} 条，沿用 {report.reused} 条，用时 {report.seconds:.1f} 秒"
+    imported = f"读入 {report.imported} 条，" if report.imported else ""
+    vectors = f"计算向量 {report.embedded} 条，{imported}沿用 {report.reused} 条，用时 {report.seconds:.1f} 秒"
     return [*lines, vectors] if lines else ["没有变化"]
 
 
 def ingest_json(report: IngestReport) -> dict[str, Any]:
     """Return an ingest as plain JSON values."""
     return asdict(report) | {"seconds": round(report.seconds, 3)}
+
+
+def texts_lines(count: int, path: Path, refused: Sequence[Refusal]) -> list[str]:
+    """Return what the list of texts without a vector holds, as lines to read."""
+    lines = [f"拒收 {refusal.file}：{refusal.reason}" for refusal in refused]
+    return [*lines, f"还没有向量的文字 {count} 条，已写入 {path}"]
+
+
+def texts_json(count: int, path: Path, refused: Sequence[Refusal]) -> dict[str, Any]:
+    """Return what the list of texts without a vector holds as plain JSON values."""
+    return {"texts": count, "file": str(path), "refused": [asdict(refusal) for refusal in refused]}
 
 
 def _short(text: str, length: int = 60) -> str:

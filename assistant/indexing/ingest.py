@@ -2,8 +2,8 @@
 
 import hashlib
 import time
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import closing, nullcontext
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import ExitStack, closing
 from dataclasses import dataclass, field, replace
 from functools import cached_property, partial
 from pathlib import Path
@@ -125,30 +125,45 @@ def ingest_files(
         return batch.write(computed=computed)
 
 
-def texts_without_vector(folder: Path, listing: CorpusListing, embedder: Embedder) -> Iterator[tuple[str, str]]:
-    """Yield (content hash, text) of what the files of a listing need and the index in `folder` has no vector of.
+def texts_without_vector(
+    folder: Path,
+    files: Sequence[CorpusFile],
+    embedder: Embedder,
+    refuse: Callable[[Refusal], None],
+    progress: Progress = quiet,
+) -> Iterator[tuple[str, str]]:
+    """Yield (content hash, text) of what files need and the index in `folder` has no vector of, each text once.
 
-    Nothing is written, and there need not be an index yet; files that are refused are passed over.
+    Nothing is written, and there need not be an index yet.
+
+    Args:
+        folder: the index.
+        files: to be read and parsed.
+        embedder: the index's.
+        refuse: told about files that would be refused.
+        progress: told about every file.
 
     Raises:
         IndexMismatchError: the index was built with another embedder.
     """
-    connection = None
-    if database.exists(folder):
-        database.check_stamps(folder, stamps(embedder))
-        connection = database.connect(folder)
-    seen: set[bytes] = set()
-    with closing(connection) if connection else nullcontext():
-        for file in listing.files:
+    with ExitStack() as stack:
+        connection = None
+        if database.exists(folder):
+            database.check_stamps(folder, stamps(embedder))
+            connection = stack.enter_context(closing(database.connect(folder)))
+        seen: set[bytes] = set()
+        for done, file in enumerate(files, start=1):
             try:
                 texts = embedded_texts(parse_file(file.path, file.metadata)).texts
-            except (AssistantError, OSError):
-                continue  # whoever ingests it is told why
+            except (AssistantError, OSError) as error:
+                refuse(Refusal(file.name, str(error)))
+                texts = {}
             for digest, text in texts.items():
                 key = bytes.fromhex(digest)
                 if key not in seen and not (connection and database.has_vector(connection, digest)):
-                    seen.add(key)
                     yield digest, text
+                seen.add(key)
+            progress("读取文件", done, len(files))
 
 
 def ingest_parsed(
