@@ -28,13 +28,16 @@ from assistant.places import place_code
 from assistant.reading import load_known
 from assistant.retrieval.hybrid import Mode, search
 from assistant.retrieval.names import NameTable
-from assistant.retrieval.understanding import understand
+from assistant.retrieval.understanding import Wish, understand
 from assistant.schema import (
     Answer,
     DocumentSummary,
     Found,
     IngestReport,
+    Kind,
     KnownDocument,
+    Level,
+    Links,
     Metadata,
     Parsed,
     Preview,
@@ -42,6 +45,7 @@ from assistant.schema import (
     Query,
     Refusal,
     Role,
+    Versions,
 )
 from assistant.settings import Settings, load_settings
 
@@ -52,10 +56,14 @@ MAX_QUESTION = 4_000
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """What `show` found: a document, and the provisions of it that were named (none: the whole document)."""
+    """What `show` found: a document, and the provisions of it that were named (none: the whole document).
+
+    `links` has what each of the provisions cites and who cites it; for a whole document one entry, for all of it.
+    """
 
     parsed: Parsed
     provisions: tuple[Provision, ...]
+    links: tuple[Links, ...]
 
 
 def open_assistant(settings: Settings | None = None) -> "Assistant":
@@ -99,53 +107,79 @@ class Assistant:
         """Raise the error that keeps the index from being used, if there is one."""
         self._index.read(lambda snapshot: snapshot.version)
 
-    def ask(self, question: str, *, as_of: date | None = None, region: str = "", role: Role | None = None) -> Answer:
+    def ask(
+        self,
+        question: str,
+        *,
+        as_of: date | None = None,
+        region: str = "",
+        role: Role | None = None,
+        kinds: Sequence[Kind] = (),
+        levels: Sequence[Level] = (),
+        all_versions: bool = False,
+    ) -> Answer:
         """Return the answer to a question.
 
         Args:
             question: in plain Chinese.
-            as_of: the date that validity is judged on; today by default.
-            region: a province's name or an administrative-division code; "" when it is not said.
+            as_of: the date that validity is judged on; by default the one the question asks about, else today.
+            region: name or administrative-division code of a province, city or county; "" when it is not said.
             role: who asks.
+            kinds: only documents of these; empty for all.
+            levels: only documents of these; empty for all. Documents of unknown level are searched, too.
+            all_versions: whether versions that are not in force answer, too.
 
         Raises:
             QuestionError: the question is empty, longer than 4,000 characters, or no valid text.
-            SettingsError: the region is not known.
+            SettingsError: the region is not known, or several places bear its name.
         """
         started = time.monotonic()
         text = _checked(question)
-        code = place_code(region)
+        wish = _wish(as_of, region, role, kinds, levels, all_versions)
 
         def work(snapshot: Snapshot) -> Answer:
-            query = self._understand(snapshot, text, as_of, code, role)
-            return answer(snapshot, self.embedder, query)
+            return answer(snapshot, self.embedder, self._understand(snapshot, text, wish))
 
         return timed(self._index.read(work), time.monotonic() - started)
 
-    def search(self, question: str, k: int = 10, *, as_of: date | None = None, mode: Mode | str = Mode.HYBRID) -> Found:
-        """Return the k best units for a question, best first; `mode` ranks by one signal alone for comparison.
+    def search(
+        self,
+        question: str,
+        k: int = 10,
+        *,
+        as_of: date | None = None,
+        region: str = "",
+        kinds: Sequence[Kind] = (),
+        levels: Sequence[Level] = (),
+        all_versions: bool = False,
+        mode: Mode | str = Mode.HYBRID,
+    ) -> Found:
+        """Return the k best units for a question, best first, and what its scope left out.
+
+        `mode` ranks by one signal alone for comparison; the other arguments are those of `ask`.
 
         Raises:
-            QuestionError: as `ask`.
+            QuestionError, SettingsError: as `ask`.
             ValueError: k < 1, or a mode that does not exist.
         """
         if k < 1:
             raise ValueError(f"k must be 1 or more, got {k}")
         text = _checked(question)
+        wish = _wish(as_of, region, None, kinds, levels, all_versions)
 
         def work(snapshot: Snapshot) -> Found:
-            return search(snapshot, self.embedder, self._understand(snapshot, text, as_of), k, Mode(mode))
+            return search(snapshot, self.embedder, self._understand(snapshot, text, wish), k, Mode(mode))
 
         return self._index.read(work)
 
     def understand(self, question: str, *, as_of: date | None = None, region: str = "") -> Query:
-        """Return what is understood of a question: documents and provisions named in it, terms it stands for.
+        """Return what is understood of a question: documents, provisions and places named in it, terms it stands for.
 
         Raises:
             QuestionError, SettingsError: as `ask`.
         """
-        text, code = _checked(question), place_code(region)
-        return self._index.read(lambda snapshot: self._understand(snapshot, text, as_of, code))
+        text, wish = _checked(question), _wish(as_of, region)
+        return self._index.read(lambda snapshot: self._understand(snapshot, text, wish))
 
     def show(self, document: str, label: str = "") -> Shown:
         """Return a document, by id, title, alias or short form, and the provision `label` names in it.
@@ -159,9 +193,22 @@ class Assistant:
             parsed = snapshot.parsed(doc_id)
             if parsed is None:
                 raise LookupFailedError(f"没有叫“{document}”的文件")
-            return Shown(parsed, self._named_provisions(parsed, label) if label.strip() else ())
+            provisions = self._named_provisions(parsed, label) if label.strip() else ()
+            today = date.today()
+            ids = [one.id for one in provisions] or [doc_id]
+            links = tuple(Links(snapshot.links_from(one, today), snapshot.links_to(one, today)) for one in ids)
+            return Shown(parsed, provisions, links)
 
         return self._index.read(work)
+
+    def links(self, provision_id: str, as_of: date | None = None) -> Links:
+        """Return what a provision cites and who cites it; of a document's id, what all of it cites and who cites it
+        as a whole. Versions are chosen by `as_of` (today by default).
+        """
+        day = as_of or date.today()
+        return self._index.read(
+            lambda snapshot: Links(snapshot.links_from(provision_id, day), snapshot.links_to(provision_id, day))
+        )
 
     def documents(self, as_of: date | None = None) -> tuple[DocumentSummary, ...]:
         """Return the held documents, their validity judged on `as_of` (today by default)."""
@@ -227,10 +274,8 @@ class Assistant:
         if "_index" in self.__dict__:  # opened at the first use
             self._index.close()
 
-    def _understand(
-        self, snapshot: Snapshot, text: str, as_of: date | None, region: str = "", role: Role | None = None
-    ) -> Query:
-        return understand(text, self._name_table(snapshot), as_of=as_of or date.today(), region=region, role=role)
+    def _understand(self, snapshot: Snapshot, text: str, wish: Wish) -> Query:
+        return understand(text, self._name_table(snapshot), wish, cut=snapshot.tokenizer.split)
 
     def _name_table(self, snapshot: Snapshot) -> NameTable:
         cached = self._names
@@ -322,6 +367,18 @@ def list_texts(
 def remove_from_index(settings: Settings, doc_ids: Sequence[str]) -> IngestReport:
     """Take documents out of the index of `settings`."""
     return remove_documents(settings.index, doc_ids, load_embedder(settings.embedder), vectors_at(settings))
+
+
+def _wish(
+    as_of: date | None,
+    region: str,
+    role: Role | None = None,
+    kinds: Sequence[Kind] = (),
+    levels: Sequence[Level] = (),
+    all_versions: bool = False,
+) -> Wish:
+    versions = Versions.ALL if all_versions else None
+    return Wish(as_of, place_code(region), role, tuple(kinds), tuple(levels), versions)
 
 
 def _checked(question: str) -> str:

@@ -1,14 +1,20 @@
 """How validity, level and force are said in Chinese, in answers, on the page and on the command line."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 from types import MappingProxyType
 
+from assistant.places import place_words
 from assistant.schema import (
     Citation,
     Force,
+    Kind,
+    LeftOut,
     Level,
+    LinkState,
+    Reason,
     Status,
+    Target,
     Validity,
     ValidityState,
 )
@@ -43,6 +49,16 @@ FORCE_NAMES: Mapping[Force, str] = MappingProxyType(
         Force.STATEMENT: "陈述",
     }
 )
+KIND_NAMES: Mapping[Kind, str] = MappingProxyType(
+    {Kind.STATUTE: "法规", Kind.POLICY: "政策文件", Kind.CATALOGUE: "目录"}
+)
+# Where a reference leads, said only where it leads nowhere or to several places.
+LINK_STATE_WORDS = {
+    LinkState.HELD: "",
+    LinkState.NOT_HELD: "未收录",
+    LinkState.NO_SUCH: "收录的文本里没有这一条款",
+    LinkState.AMBIGUOUS: "可能指以下几处之一",
+}
 STATUS_WORDS = {Status.ANSWERED: "有依据", Status.PARTIAL: "部分有依据", Status.ABSTAINED: "未找到依据"}
 UNVERIFIED_METADATA = "元数据未核实"
 
@@ -80,6 +96,11 @@ def citation_name(citation: Citation) -> str:
     return f"《{citation.document}》{year}{citation.label}"
 
 
+def target_name(target: Target) -> str:
+    """Return how what a reference leads to is named: 《中华人民共和国土地管理法》第四十四条; a whole document by its title."""
+    return f"《{target.title}》{target.label}"
+
+
 def level_words(level: Level | None) -> str:
     """Return the name of a level, 位阶未知 for None."""
     return LEVEL_NAMES[level] if level else "位阶未知"
@@ -88,3 +109,20 @@ def level_words(level: Level | None) -> str:
 def force_words(force: tuple[Force, ...]) -> str:
     """Return the names of forces, the governing one first."""
     return "、".join(FORCE_NAMES[one] for one in force)
+
+
+def left_out_words(left_out: LeftOut, regions: Sequence[str]) -> str:
+    """Return one phrase on a provision that a search left out: 《…》第三条适用于广东省深圳市，不适用于广东省佛山市."""
+    name = f"《{left_out.title}》{left_out.provision.label}"
+    match left_out.reason:
+        case Reason.JURISDICTION:
+            asked = "、".join(place_words(code) for code in regions)
+            return f"{name}适用于{place_words(left_out.jurisdiction)}，不适用于{asked}"
+        case Reason.TIME:
+            return f"{name}在{date_words(left_out.validity.as_of)}不能适用：{validity_words(left_out.validity)}"
+        case Reason.VERSION:
+            return f"{name}不是所问的版本（{validity_words(left_out.validity)}）"
+        case Reason.KIND:
+            return f"{name}属于{KIND_NAMES[left_out.kind]}，不在所选的文件种类中"
+        case Reason.LEVEL:
+            return f"{name}是{level_words(left_out.level)}，不在所选的位阶中"

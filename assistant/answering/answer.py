@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from types import MappingProxyType
 
 from assistant.answering import wording
 from assistant.answering.asked import facts_missing
@@ -12,22 +13,24 @@ from assistant.citing.verify import quote_stands
 from assistant.indexing.embedder import Embedder
 from assistant.indexing.index import Snapshot
 from assistant.indexing.validity import validity_on
-from assistant.places import place_words
+from assistant.places import Sight, narrowed, place_words, sees
 from assistant.retrieval.hybrid import search
 from assistant.retrieval.lookup import Lookup, look_up
 from assistant.schema import (
     Answer,
     Citation,
+    Found,
     Hit,
     Metadata,
     Notice,
     NoticeKind,
     Query,
+    Reason,
     Statement,
     Status,
     ValidityState,
 )
-from assistant.wording import UNVERIFIED_METADATA, validity_words
+from assistant.wording import UNVERIFIED_METADATA, left_out_words, validity_words
 
 ENGINE = "extractive"
 NEAREST = 3
@@ -45,11 +48,13 @@ def answer(snapshot: Snapshot, embedder: Embedder, query: Query) -> Answer:
     hits = search(snapshot, embedder, query, HITS)
     quotes, missing = _grounds(snapshot, query, lookups, hits, metadata)
     if not quotes:
-        return _abstained(snapshot, query, hits, missing, metadata)
+        return _abstained(snapshot, query, hits, missing, metadata, _left_out(hits, query))
     citations = _citations(snapshot, quotes, query, metadata)
     missing += [fact.name for fact in facts_missing(query.text, (quote.text for quote in quotes))]
     statements = tuple(_statement(snapshot, citation) for citation in citations)
-    notices = _notices(citations, query, metadata)
+    # What was left out changes an answer only where it would have come before all that is quoted.
+    first = hits.left_out[:1] and hits.left_out[0].rank == 1 and not lookups
+    notices = _notices(citations, query, metadata) + (_left_out(hits, query)[:1] if first else ())
     status = Status.PARTIAL if missing else Status.ANSWERED
     return Answer(
         question=query.text,
@@ -95,19 +100,24 @@ def _grounds(
 
 
 def _abstained(
-    snapshot: Snapshot, query: Query, hits: Sequence[Hit], missing: list[str], metadata: Mapping[str, Metadata]
+    snapshot: Snapshot,
+    query: Query,
+    hits: Sequence[Hit],
+    missing: list[str],
+    metadata: Mapping[str, Metadata],
+    notices: tuple[Notice, ...],
 ) -> Answer:
     gaps = missing or [fact.name for fact in facts_missing(query.text, ())] or [wording.topic(query.search_text)]
     nearest = tuple(hit.provision for hit in hits[:NEAREST])
     return Answer(
         question=query.text,
         status=Status.ABSTAINED,
-        answer=wording.abstention_markdown(gaps, nearest, metadata),
+        answer=wording.abstention_markdown(gaps, nearest, metadata, notices),
         statements=(),
         citations=(),
         missing=tuple(gaps),
         nearest=tuple(provision.id for provision in nearest),
-        notices=(),
+        notices=notices,
         spoken=wording.spoken(Status.ABSTAINED, (), gaps),
         searched=len(metadata),
         engine=ENGINE,
@@ -153,8 +163,12 @@ def _notices(citations: Sequence[Citation], query: Query, metadata: Mapping[str,
         validity = validity_on(row, query.as_of)
         if validity.state not in (ValidityState.IN_FORCE, ValidityState.UNKNOWN):
             notices.append(Notice(NoticeKind.TIME, f"《{row.title}》{validity_words(validity)}"))
-        if query.region and row.jurisdiction and not _reaches(row.jurisdiction, query.region):
-            place = f"《{row.title}》适用于{place_words(row.jurisdiction)}，不适用于{place_words(query.region)}"
+        area = narrowed(row.jurisdiction, row.title)
+        sights = {sees(region, area) for region in query.regions}
+        if sights and Sight.APPLIES not in sights:
+            asked = "、".join(place_words(region) for region in query.regions)
+            possible = f"，在{asked}只适用于其中这一部分" if Sight.POSSIBLE in sights else f"，不适用于{asked}"
+            place = f"《{row.title}》适用于{place_words(area)}{possible}"
             notices.append(Notice(NoticeKind.JURISDICTION, place))
         if not row.verified:
             notices.append(
@@ -163,18 +177,23 @@ def _notices(citations: Sequence[Citation], query: Query, metadata: Mapping[str,
     return tuple(notices)
 
 
-def _reaches(jurisdiction: str, region: str) -> bool:
-    """Return whether a document of `jurisdiction` may apply in `region`: one lies within the other."""
-    ours, theirs = _branch(jurisdiction), _branch(region)
-    return theirs.startswith(ours) or ours.startswith(theirs)
+# What a notice on a provision that was left out is about.
+_LEFT_OUT: Mapping[Reason, NoticeKind] = MappingProxyType(
+    {
+        Reason.JURISDICTION: NoticeKind.JURISDICTION,
+        Reason.TIME: NoticeKind.TIME,
+        Reason.VERSION: NoticeKind.TIME,
+        Reason.KIND: NoticeKind.METADATA,
+        Reason.LEVEL: NoticeKind.METADATA,
+    }
+)
 
 
-def _branch(code: str) -> str:
-    """Return the digits of an administrative-division code that name its branch: 44 for 440000, none for 000000."""
-    pairs = [code[start : start + 2] for start in (0, 2, 4)]
-    while pairs and pairs[-1] == "00":
-        pairs.pop()
-    return "".join(pairs)
+def _left_out(hits: Found, query: Query) -> tuple[Notice, ...]:
+    """Return a notice for each provision that the scope of the question left out, one a document."""
+    first = {one.provision.doc_id: one for one in reversed(hits.left_out)}
+    told = [one for one in hits.left_out if first[one.provision.doc_id] is one]
+    return tuple(Notice(_LEFT_OUT[one.reason], f"没有采用：{left_out_words(one, query.regions)}") for one in told)
 
 
 def timed(result: Answer, seconds: float) -> Answer:

@@ -39,12 +39,18 @@ def answer_markdown(
     return "\n\n".join(lines)
 
 
-def abstention_markdown(missing: Sequence[str], nearest: Sequence[Provision], metadata: Mapping[str, Metadata]) -> str:
-    """Return the Markdown of an answer that has no ground: what is missing, and where to look."""
+def abstention_markdown(
+    missing: Sequence[str],
+    nearest: Sequence[Provision],
+    metadata: Mapping[str, Metadata],
+    notices: Sequence[Notice] = (),
+) -> str:
+    """Return the Markdown of an answer that has no ground: what is missing, where to look, what was left out."""
     lines = [f"收录的文件中没有找到依据：{escape_markdown('、'.join(missing))}。"]
     if nearest:
         places = "、".join(f"《{metadata[one.doc_id].title}》{one.label}" for one in nearest)
         lines.append(f"可以参看（不能直接回答这个问题）：{escape_markdown(places)}。")
+    lines += [f"注意：{escape_markdown(notice.text)}。" for notice in notices]
     return "\n\n".join(lines)
 
 

@@ -7,6 +7,7 @@ import re
 import threading
 from functools import _lru_cache_wrapper, lru_cache
 from pathlib import Path
+from typing import Any
 
 # What can be searched: Chinese characters, Latin letters, digits. Matches 「产业2025」 in one run, not 「，」.
 _RUN = re.compile(r"[0-9A-Za-z\u3400-\u9fff\uf900-\ufaff]+")
@@ -37,6 +38,7 @@ class LexicalTokenizer:
     def __init__(self, cache_folder: Path) -> None:
         self._cache_folder = cache_folder
         self._cut: _lru_cache_wrapper[tuple[str, ...]] | None = None
+        self._jieba: Any = None
         self._lock = threading.Lock()
 
     @staticmethod
@@ -57,6 +59,14 @@ class LexicalTokenizer:
         for run in _RUN.findall(text.translate(_FULL_WIDTH).lower()):
             found += cut(run) if len(run) <= REMEMBERED else cut.__wrapped__(run)
         return found
+
+    def split(self, text: str) -> list[str]:
+        """Return `text` cut into words of the dictionary, nothing left out: joined, they are the text again.
+
+        Characters that make no word of the dictionary stand alone.
+        """
+        self._load()
+        return list(self._jieba.lcut(text, HMM=False))
 
     @staticmethod
     def bigrams(text: str) -> list[str]:
@@ -88,5 +98,6 @@ class LexicalTokenizer:
                     found = tokenizer.lcut_for_search(run)
                     return tuple(word for word in found if len(word) > 1 or not _CHINESE.match(word))
 
+                self._jieba = tokenizer
                 self._cut = lru_cache(MEMORY)(words_of)
             return self._cut

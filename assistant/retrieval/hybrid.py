@@ -19,6 +19,7 @@ from assistant.indexing.embedder import Embedder
 from assistant.indexing.index import Snapshot
 from assistant.indexing.tokens import LexicalTokenizer
 from assistant.indexing.validity import validity_on
+from assistant.places import narrowed
 from assistant.retrieval.scope import Sieve, sieve_of
 from assistant.schema import Found, Hit, LeftOut, Part, Provision, Query, Reason, Scope, Sentence
 
@@ -148,11 +149,11 @@ def candidates(
     outside: list[str] = []
 
     def take(fetch: Callable[[int], Sequence[tuple[str, float]]], exact: Sequence[tuple[str, float]] | None) -> Scored:
-        if exact is not None and not sieve.out:
-            proposed, left = list(exact), []
+        if exact is None:
+            proposed, left = _sifted(fetch, sieve, wanted, widen=True)
         else:
-            proposed, left = _sifted(fetch, sieve, wanted, widen=exact is None)
-            proposed = proposed if exact is None else list(exact)
+            left = _sifted(fetch, sieve, wanted, widen=False)[1] if sieve.out else []
+            proposed = list(exact)
         inside.extend(unit for unit, _ in proposed)
         outside.extend(unit for unit, _ in left)
         return dict((*proposed, *left))
@@ -302,7 +303,7 @@ def rank(
                 title=row.title,
                 level=row.level,
                 kind=row.kind,
-                jurisdiction=row.jurisdiction,
+                jurisdiction=narrowed(row.jurisdiction, row.title),
                 validity=validity_on(row, scope.as_of),
             )
         )

@@ -2,9 +2,11 @@
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from enum import IntEnum
 
+from assistant.places import Sight, sees
 from assistant.schema import KnownDocument, Metadata
 
 # Last words of titles that people use alone for "the" document of that sort: 条例第二十九条, 指导意见第七部分.
@@ -23,15 +25,27 @@ SORTS = (
     "通知",
     "决定",
 )
-# A short form in book-title marks stands for every document of its sort, up to this many.
+# A name that Works share, a short form in book-title marks among them, stands for all of them, up to this many.
 MAX_SHARED = 5
+# So many first characters are looked at before any name is tried.
+_START = 3
+_CHINESE = re.compile(r"[\u4e00-\u9fff]")
 # Characters after which a short form stands on its own. 「劳动合同法实施条例」 must not be read as 「条例」.
 _ALONE_AFTER = frozenset(
-    "的据照按看查在和与跟及或、，。：；？！（(《〈“‘「『\"' 　\n省该这那本部份个新对问请到把给翻讲从依以是有说"
+    "的据照按看查在和与跟及或、，。：；？！（(《〈“‘「『\"' 　\n"
+    "省该这那本部份个新对问请到把给翻讲从依以是有说旧老原现国反违犯合符用"
 )
+# The area in front of a title. Matches 湖南省 in 湖南省优化营商环境规定, 中华人民共和国 in 中华人民共和国刑法; refuses
+# 城市 in 城市规划法.
 _PREFIX = re.compile(
-    r"^(中华人民共和国|[\u4e00-\u9fff]{2,8}?(?:省|自治区|特别行政区|市|自治州|自治县))(?=[\u4e00-\u9fff]{4})"
+    r"^(?:中华人民共和国(?=[\u4e00-\u9fff]{2})"
+    r"|[\u4e00-\u9fff]{2,8}?(?:省|自治区|特别行政区|市|自治州|自治县)(?=[\u4e00-\u9fff]{4}))"
 )
+# What tells the version, not the document. Matches （2019年本）, (2018修正); refuses （一）, （试行）.
+_VERSION = re.compile(r"[（(]\d{4}年?(?:本|版|修[订正改])?[）)]$")
+# A law's name of two to four characters stands inside other words: 公司法 in 公司法定代表人, 合同法 in 合同法律关系.
+_SHORT = 4
+_GOES_ON = frozenset("定人律院规治学制官务庭理网警")
 # A title in book-title marks. Matches 《民法典》; refuses 《》.
 _QUOTED = re.compile(r"《([^《》]{2,60})》")
 # The name of a law right before 第…条. Matches 劳动合同法 in 劳动合同法第三十九条; refuses 合同第三条.
@@ -69,71 +83,96 @@ def short_forms(title: str) -> tuple[str, ...]:
     """
     forms = [title]
     for shorten in (
+        lambda name: _VERSION.sub("", name),
         lambda name: _PREFIX.sub("", name),
         lambda name: name.removeprefix("关于"),
         lambda name: re.sub(r"^(促进|加强|推进|规范|支持)(?=.{6,})", "", name),
         lambda name: re.sub(r"的(?=(?:指导|实施)?意见$|通知$|决定$|办法$)", "", name),
     ):
         forms.append(shorten(forms[-1]))
-    return tuple(form for form in dict.fromkeys(forms) if len(form) >= 3)
+    # 刑法 and 宪法 are names; two characters of anything else are a word.
+    return tuple(form for form in dict.fromkeys(forms) if len(form) >= 3 or (len(form) == 2 and form[1] == "法"))
+
+
+class _Rank(IntEnum):
+    """How surely a name means a document: its title before its alias before what is derived from its title."""
+
+    DERIVED = 0
+    ALIAS = 1
+    TITLE = 2
 
 
 class NameTable:
-    """Names of documents, built once for a corpus and matched against many texts."""
+    """Names of documents, built once for a corpus and matched against many texts.
+
+    Looking up takes a few microseconds a character, however many names there are: at each character only the lengths
+    that a name with these first characters has are tried, each by one look into a dictionary.
+    """
 
     def __init__(self, held: Mapping[str, Metadata], known: Iterable[KnownDocument] = ()) -> None:
-        owners: dict[str, set[str]] = defaultdict(set)
-        for doc_id, row in held.items():
-            names = [*short_forms(row.title), *row.aliases, *([row.number] if row.number else [])]
-            for name in names:
-                owners[_squeezed(name)].add(doc_id)
+        self._held = held
+        owners: dict[str, dict[str, _Rank]] = defaultdict(dict)
         sorts: dict[str, set[str]] = defaultdict(set)
         for doc_id, row in held.items():
+            ranked = [(name, _Rank.DERIVED) for name in short_forms(row.title)]
+            ranked += [(name, _Rank.ALIAS) for name in (*row.aliases, row.number)]
+            ranked.append((row.title, _Rank.TITLE))
+            for name, rank in ranked:
+                if squeezed := _squeezed(name):
+                    owners[squeezed][doc_id] = max(rank, owners[squeezed].get(doc_id, rank))
+            bare = _VERSION.sub("", row.title)
             for sort in SORTS:
-                if row.title.endswith(sort):
+                if bare.endswith(sort):
                     sorts[sort].add(doc_id)
-        self._owners = {name: tuple(sorted(ids)) for name, ids in owners.items() if name}
+        self._owners = {name: _likeliest(ids) for name, ids in owners.items()}
+        self._derived = frozenset(name for name, ids in owners.items() if max(ids.values()) is _Rank.DERIVED)
         self._sorts = {sort: tuple(sorted(ids)) for sort, ids in sorts.items()}
         self._known: dict[str, str] = {}
         for document in known:
             for name in (*short_forms(document.title), *document.aliases):
-                if _squeezed(name) not in self._owners:
-                    self._known.setdefault(_squeezed(name), document.title)
-        # By first two characters, the longest first: a pattern of all names would try each of them at every character.
-        self._starting: dict[str, list[str]] = defaultdict(list)
-        for name in sorted({*self._owners, *self._known}, key=len, reverse=True):
-            self._starting[name[:2]].append(name)
+                if (squeezed := _squeezed(name)) and squeezed not in self._owners:
+                    self._known.setdefault(squeezed, document.title)
+        lengths: dict[str, set[int]] = defaultdict(set)
+        for name in (*self._owners, *self._known):
+            lengths[name[:_START]].add(len(name))
+        self._lengths = {start: tuple(sorted(found, reverse=True)) for start, found in lengths.items()}
         alone = "|".join(sorted(self._sorts, key=len, reverse=True))
         self._alone = re.compile(alone or r"(?!)")
 
-    def find(self, text: str) -> list[Mention]:
+    def find(self, text: str, regions: Sequence[str] = ()) -> list[Mention]:
         """Return the documents named in `text`, in order, the longest name where several fit.
 
-        A short form such as 条例 counts only where it stands alone and one held document has it.
+        A short form such as 条例 counts only where it stands alone and one held document has it. A name that several
+        places' rules share (优化营商环境条例) means those that apply in one of `regions`, where they are given.
         """
         found: list[Mention] = []
 
         def free(start: int, end: int) -> bool:
             return all(end <= mention.start or start >= mention.end for mention in found)
 
+        quoted = [match.span(1) for match in _QUOTED.finditer(text)]
+        for start, end, name in self._names_in(text):
+            if any(first <= start and end <= last and (start, end) != (first, last) for first, last in quoted):
+                continue  # 《…条例实施细则》 is not the 条例 in its title
+            marked = text[start - 1 : start] == "《" and text[end : end + 1] == "》"
+            span = (start - 1, end + 1) if marked else (start, end)
+            if not marked and not self._whole(text, start, end, name):
+                continue
+            if name in self._owners:
+                ids = self._meant(self._owners[name], regions)
+                if marked or self._works(ids) <= MAX_SHARED:
+                    found.append(Mention(*span, ids))
+            else:
+                found.append(Mention(*span, unheld=self._known[name]))
         for match in _QUOTED.finditer(text):
             name = _squeezed(match[1])
-            if not name:
-                continue
-            if name not in self._owners and len(self._sorts.get(name, ())) > MAX_SHARED:
+            ids = self._meant(self._sorts.get(name, ()), regions)
+            if not name or not free(match.start(), match.end()) or self._works(ids) > MAX_SHARED:
                 continue  # 《办法》 among a hundred of them names none
-            if self._owners.get(name) or self._sorts.get(name):
-                found.append(Mention(match.start(), match.end(), self._owners.get(name) or self._sorts[name]))
+            if ids:
+                found.append(Mention(match.start(), match.end(), ids))
             else:
-                found.append(
-                    Mention(match.start(), match.end(), unheld=self._known.get(name, " ".join(match[1].split())))
-                )
-        for start, end, name in self._names_in(text):
-            if free(start, end):
-                if name in self._owners:
-                    found.append(Mention(start, end, self._owners[name]))
-                else:
-                    found.append(Mention(start, end, unheld=self._known[name]))
+                found.append(Mention(match.start(), match.end(), unheld=" ".join(match[1].split())))
         for match in _BEFORE_ARTICLE.finditer(text):
             name = _LEADING.sub("", match[1])
             start = match.end() - len(name)
@@ -147,8 +186,8 @@ class NameTable:
         for match in self._alone.finditer(text):
             before = text[match.start() - 1 : match.start()]
             if (not before or before in _ALONE_AFTER) and free(match.start(), match.end()):
-                ids = self._sorts[match[0]]
-                if len(ids) == 1:
+                ids = self._meant(self._sorts[match[0]], regions)
+                if self._works(ids) == 1:
                     found.append(Mention(match.start(), match.end(), ids))
         return sorted(found, key=lambda mention: mention.start)
 
@@ -161,11 +200,42 @@ class NameTable:
         squeezed = "".join(text[place] for place in places)
         at = 0
         while at < len(squeezed):
-            names = self._starting.get(squeezed[at : at + 2], ())
-            name = next((name for name in names if squeezed.startswith(name, at)), "")
+            name = ""
+            for length in self._lengths.get(squeezed[at : at + _START], ()):
+                candidate = squeezed[at : at + length]
+                if len(candidate) == length and (candidate in self._owners or candidate in self._known):
+                    name = candidate
+                    break
             if name:
                 yield places[at], places[at + len(name) - 1] + 1, name
             at += len(name) or 1
+
+    def _whole(self, text: str, start: int, end: int, name: str) -> bool:
+        """Return whether a name stands for itself and not inside a longer word.
+
+        A name derived from a title is no sure sign where it goes on (公司法定代表人) or where a longer name ends in it
+        (合同法 in 劳动合同法).
+        """
+        if len(name) > _SHORT or name not in self._derived:
+            return True
+        before, after = text[start - 1 : start], text[end : end + 1]
+        return after not in _GOES_ON and (not _CHINESE.match(before) or before in _ALONE_AFTER)
+
+    def _meant(self, ids: tuple[str, ...], regions: Sequence[str]) -> tuple[str, ...]:
+        """Return those documents of a shared name that apply in one of the regions; all where none does."""
+        if not regions or len(ids) == 1:
+            return ids
+        rows = self._held
+        near = tuple(
+            doc_id
+            for doc_id in ids
+            if any(sees(region, rows[doc_id].jurisdiction) is not Sight.ELSEWHERE for region in regions)
+        )
+        return near or ids
+
+    def _works(self, ids: Iterable[str]) -> int:
+        """Return of how many Works documents are versions."""
+        return len({self._held[doc_id].work or doc_id for doc_id in ids})
 
     def _is_alone(self, text: str, match: re.Match[str], name: str) -> bool:
         """Return whether the name is only a short form with other words before it: 想看看条例."""
@@ -173,6 +243,12 @@ class NameTable:
             if name.endswith(sort):
                 return name[: -len(sort)][-1:] in _ALONE_AFTER
         return False
+
+
+def _likeliest(ids: Mapping[str, _Rank]) -> tuple[str, ...]:
+    """Return the documents that bear a name most surely: 优化营商环境条例 is first of all what is titled so."""
+    best = max(ids.values())
+    return tuple(sorted(doc_id for doc_id, rank in ids.items() if rank is best))
 
 
 def _squeezed(name: str) -> str:

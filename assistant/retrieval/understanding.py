@@ -1,31 +1,94 @@
-"""A question, understood: which documents and provisions it names, and what is left to search for."""
+"""A question, understood: what it names, whose and which rules it asks about, and what is left to search for."""
 
 import importlib.resources
 import re
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date
 from functools import cache
 
 from assistant.parsing import find_references
+from assistant.retrieval.dates import date_asked, versions_asked
+from assistant.retrieval.focus import focused, parts_of
 from assistant.retrieval.names import Mention, NameTable
+from assistant.retrieval.places import Cut, find_places, regions_of
 from assistant.retrieval.terms import terms_for
-from assistant.schema import Query, Reference, Role
+from assistant.retrieval.wordlists import corrected, role_of
+from assistant.schema import Kind, Level, Part, Query, Reference, Role, Versions
 
 # What may stand between a document's name and the provision: 条例的第三条, 条例里第三条, 指导意见 第七部分.
 _GLUE = re.compile(r"[\s　的里中之内，,：:]*(?:其中)?[\s　]*")
 
 
-def understand(question: str, names: NameTable, *, as_of: date, region: str = "", role: Role | None = None) -> Query:
-    """Return the question with its document names and provision references found.
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """What the asker says beside the question; what is left out is looked for in the question itself.
+
+    Attributes:
+        as_of: the date that validity is judged on; None for the one the question names, else today.
+        region: administrative-division code, "" when not said.
+        versions: which versions of a Work; None for what the question says.
+    """
+
+    as_of: date | None = None
+    region: str = ""
+    role: Role | None = None
+    kinds: tuple[Kind, ...] = ()
+    levels: tuple[Level, ...] = ()
+    versions: Versions | None = None
+
+
+def understand(
+    question: str, names: NameTable, wish: Wish | None = None, *, today: date | None = None, cut: Cut = list
+) -> Query:
+    """Return a question with its documents, provisions, places, date and versions found, and what is left to search.
 
     A reference belongs to the document named right before it; failing that, to the only document named in the question.
+
+    Args:
+        question: as asked.
+        names: of the documents.
+        wish: what the asker chose beside it.
+        today: the day it is asked on.
+        cut: splits a text into words, so that no place is found across two of them.
     """
-    mentions = names.find(question)
+    wish, today = wish or Wish(), today or date.today()
+    text = corrected(question)
+    places = find_places(text, cut, [(mention.start, mention.end) for mention in names.find(text)])
+    named = regions_of(text, places)
+    regions = tuple(dict.fromkeys((wish.region, *named))) if wish.region else named
+    mentions = names.find(text, regions)
     held = tuple(dict.fromkeys(doc_id for mention in mentions for doc_id in mention.doc_ids))
     unheld = tuple(dict.fromkeys(mention.unheld for mention in mentions if mention.unheld))
+    versions, years = versions_asked(text)
+    left = _search_text(text, mentions)
+    parts = tuple(Part(part, terms_for(part)) for part in parts_of(left))
+    return Query(
+        text=question,
+        search_text=focused(left),
+        as_of=wish.as_of or date_asked(text, today) or today,
+        terms=tuple(dict.fromkeys((*terms_for(question), *terms_for(text)))),
+        references=_references(text, mentions, held, unheld),
+        doc_ids=held,
+        unheld=unheld,
+        region=wish.region,
+        regions=regions,
+        role=wish.role or role_of(text),
+        places=places,
+        kinds=wish.kinds,
+        levels=wish.levels,
+        versions=wish.versions or versions,
+        years=years,
+        parts=parts,
+    )
+
+
+def _references(
+    text: str, mentions: Sequence[Mention], held: tuple[str, ...], unheld: tuple[str, ...]
+) -> tuple[Reference, ...]:
     references: list[Reference] = []
-    for found in find_references(question):
-        owner = _owner(question, found.start, mentions, [(r.start, r.end) for r in references])
+    for found in find_references(text):
+        owner = _owner(text, found.start, mentions, [(r.start, r.end) for r in references])
         references.append(
             Reference(
                 text=found.text,
@@ -36,17 +99,7 @@ def understand(question: str, names: NameTable, *, as_of: date, region: str = ""
                 unheld=owner.unheld if owner else (unheld[0] if len(unheld) == 1 and not held else ""),
             )
         )
-    return Query(
-        text=question,
-        search_text=_search_text(question, mentions),
-        as_of=as_of,
-        terms=terms_for(question),
-        references=tuple(references),
-        doc_ids=held,
-        unheld=unheld,
-        region=region,
-        role=role,
-    )
+    return tuple(references)
 
 
 def _owner(text: str, start: int, mentions: Sequence[Mention], earlier: Sequence[tuple[int, int]]) -> Mention | None:

@@ -62,7 +62,8 @@ class Query:
         unheld: documents named in it that are not held, as named.
         as_of: the date that validity is judged on.
         region: administrative-division code of the asker, or "" when not said.
-        places: places named in it that the matter is about, in order; with `region` they are the filter.
+        regions: codes that a document must apply to one of: the asker's, and those of the places named; empty for all.
+        places: places named in it that the matter is about, in order.
         kinds, levels: of the documents to search; empty for all.
         versions, years: which versions of a Work are asked for.
         parts: the questions in it, where it asks several; searched one by one. Empty for a single question.
@@ -76,6 +77,7 @@ class Query:
     doc_ids: tuple[str, ...] = ()
     unheld: tuple[str, ...] = ()
     region: str = ""
+    regions: tuple[str, ...] = ()
     role: Role | None = None
     places: tuple[Place, ...] = ()
     kinds: tuple[Kind, ...] = ()
@@ -83,12 +85,6 @@ class Query:
     versions: Versions = Versions.IN_FORCE
     years: tuple[int, ...] = ()
     parts: tuple[Part, ...] = ()
-
-    @property
-    def regions(self) -> tuple[str, ...]:
-        """The codes that a document must apply to one of: the asker's, and those of the places named."""
-        named = (code for place in self.places for code in place.codes)
-        return tuple(dict.fromkeys((*([self.region] if self.region else []), *named)))
 
     @property
     def scope(self) -> Scope:

@@ -10,7 +10,7 @@ from assistant.indexing.writer import Change, Writer
 from assistant.retrieval.hybrid import Mode, search
 from assistant.retrieval.lookup import look_up
 from assistant.retrieval.names import NameTable
-from assistant.retrieval.understanding import understand
+from assistant.retrieval.understanding import Wish, understand
 from assistant.schema import Parsed
 from tests.fakes import TODAY, CountingEmbedder, statute
 
@@ -31,7 +31,7 @@ def index(tmp_path_factory: pytest.TempPathFactory) -> Index:
 
 def found(index: Index, question: str, as_of: date = TODAY, mode: Mode = Mode.HYBRID, k: int = 10) -> list[str]:
     def work(snapshot):
-        query = understand(question, NameTable(snapshot.metadata()), as_of=as_of)
+        query = understand(question, NameTable(snapshot.metadata()), Wish(as_of=as_of))
         return [hit.provision.id for hit in search(snapshot, index.embedder, query, k, mode)]
 
     return index.read(work)
@@ -62,7 +62,7 @@ def test_words_alone_and_vectors_alone(index: Index) -> None:
 
 def test_scores_fall_and_ranks_count(index: Index) -> None:
     def work(snapshot):
-        query = understand("园区用电", NameTable(snapshot.metadata()), as_of=TODAY)
+        query = understand("园区用电", NameTable(snapshot.metadata()), Wish(as_of=TODAY))
         return search(snapshot, index.embedder, query, 3)
 
     hits = index.read(work)
@@ -87,7 +87,7 @@ def test_scores_fall_and_ranks_count(index: Index) -> None:
 def test_a_named_provision_is_looked_up(index: Index, question, provisions, inexact, absent) -> None:
     def work(snapshot):
         metadata = snapshot.metadata()
-        return look_up(snapshot, understand(question, NameTable(metadata), as_of=TODAY), metadata)
+        return look_up(snapshot, understand(question, NameTable(metadata), Wish(as_of=TODAY)), metadata)
 
     [lookup] = index.read(work)
 
@@ -138,7 +138,7 @@ def test_a_number_that_many_documents_have_is_not_quoted_from_all(
 ) -> None:
     def work(snapshot):
         metadata = snapshot.metadata()
-        query = understand(question, NameTable(metadata), as_of=TODAY)
+        query = understand(question, NameTable(metadata), Wish(as_of=TODAY))
         return query.doc_ids, look_up(snapshot, query, metadata)
 
     doc_ids, [lookup] = crowded.read(work)

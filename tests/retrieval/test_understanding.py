@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 
 from assistant.retrieval.names import NameTable
-from assistant.retrieval.understanding import understand
+from assistant.retrieval.understanding import Wish, understand
 from assistant.schema import Kind, KnownDocument, Metadata
 
 HELD = {
@@ -16,7 +16,7 @@ TABLE = NameTable(HELD, [KnownDocument(title="中华人民共和国民法典", a
 
 
 def ask(question: str):
-    return understand(question, TABLE, as_of=date(2026, 11, 22))
+    return understand(question, TABLE, Wish(as_of=date(2026, 11, 22)))
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,179 @@
+"""The places a question names: found by the longest official or everyday name, never inside another word.
+
+A name that several places bear is listed with all of them, unless another place in the question decides: 南京…鼓楼区.
+"""
+
+import tomllib
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from functools import cache
+from importlib.resources import files
+
+from assistant.places import ZONE, likeliest, names, table, within
+from assistant.schema import Place
+
+# Splits a text into words without loss.
+Cut = Callable[[str], Sequence[str]]
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Places that have a name together, and whether it says where the asker is."""
+
+    name: str
+    codes: tuple[str, ...]
+    filters: bool
+
+
+@dataclass(frozen=True, slots=True)
+class _Words:
+    """The lists of words of `data/places.toml`; see there."""
+
+    needs_parent: frozenset[str]
+    ordinary: frozenset[str]
+    ordinary_counties: frozenset[str]
+    before: tuple[str, ...]
+    compared: tuple[str, ...]
+    after: tuple[str, ...]
+    after_county: tuple[str, ...]
+    here: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Gazetteer:
+    """Everything a place can be called, by its first two characters: the lengths to try, the longest first."""
+
+    groups: dict[str, Group]
+    codes: dict[str, tuple[str, ...]]
+    counties: frozenset[str]
+    lengths: dict[str, tuple[int, ...]]
+    words: _Words
+
+
+@cache
+def _gazetteer() -> _Gazetteer:
+    data = tomllib.loads(files("assistant.retrieval").joinpath("data/places.toml").read_text(encoding="utf-8"))
+    groups = {
+        says: Group(row["name"], tuple(row["codes"]), row.get("filters", True))
+        for row in data["group"]
+        for says in row["says"]
+    }
+    codes = {name: likeliest(name, found) for name, found in names().items()}
+    codes |= {name: tuple(found) for name, found in data["aliases"].items()}
+    full = set(table().values())
+    counties = {name for name, found in names().items() if name not in full and all(code[4:] != "00" for code in found)}
+    lengths: dict[str, set[int]] = defaultdict(set)
+    for name in (*codes, *groups):
+        lengths[name[:2]].add(len(name))
+    words = data["words"]
+    return _Gazetteer(
+        groups,
+        codes,
+        frozenset(counties - data["aliases"].keys()),
+        {start: tuple(sorted(found, reverse=True)) for start, found in lengths.items()},
+        _Words(
+            needs_parent=frozenset(words["needs_parent"]),
+            ordinary=frozenset(words["ordinary"]),
+            ordinary_counties=frozenset(words["ordinary_counties"]),
+            before=tuple(words["before"]),
+            compared=tuple(words["compared"]),
+            after=tuple(words["after"]),
+            after_county=tuple(words["after_county"]),
+            here=tuple(words["here"]),
+        ),
+    )
+
+
+def find_places(text: str, cut: Cut = list, taken: Iterable[tuple[int, int]] = ()) -> tuple[Place, ...]:
+    """Return the places that `text` is about, in order.
+
+    Args:
+        text: a question.
+        cut: splits it into words, so that no name is found across two of them (其中|山区); by default, into characters.
+        taken: spans that are something else, such as the name of a document.
+    """
+    found: list[Place] = []
+    for place in _matches(text, _borders(text, cut), sorted(taken)):
+        before = found[-1] if found and found[-1].end == place.start and not found[-1].group else None
+        below = _below(place.text, before.codes) if before and not place.group else ()
+        if before and below:
+            found[-1] = Place(text[before.start : place.end], before.start, place.end, below)
+        elif _stands_alone(text, place):
+            found.append(place)
+    found = [_with_zone(text, place) for place in found]
+    words = _gazetteer().words
+    found = [place for place in found if not text[: place.start].endswith(words.compared)]
+    sure = [place.codes[0] for place in found if len(place.codes) == 1]
+    return tuple(_decided(place, sure) for place in found)
+
+
+def regions_of(text: str, places: Iterable[Place]) -> tuple[str, ...]:
+    """Return the codes of the places that say whose rules are asked for; none where it is the asker's own, unnamed."""
+    gazetteer = _gazetteer()
+    if any(word in text for word in gazetteer.words.here):
+        return ()
+    telling = {group.name for group in gazetteer.groups.values() if group.filters} | {""}
+    return tuple(dict.fromkeys(code for place in places if place.group in telling for code in place.codes))
+
+
+def _borders(text: str, cut: Cut) -> frozenset[int]:
+    borders, at = {0}, 0
+    for word in cut(text):
+        at += len(word)
+        borders.add(at)
+    return frozenset(borders)
+
+
+def _matches(text: str, borders: frozenset[int], taken: Sequence[tuple[int, int]]) -> Iterator[Place]:
+    """Yield the longest name at each place of the text, whatever it turns out to be worth."""
+    gazetteer = _gazetteer()
+    at = 0
+    while at < len(text) - 1:
+        inside = next((end for start, end in taken if start <= at < end), 0)
+        if inside:
+            at = inside
+            continue
+        for length in gazetteer.lengths.get(text[at : at + 2], ()) if at in borders else ():
+            name, end = text[at : at + length], at + length
+            group = gazetteer.groups.get(name)
+            if end in borders and (group or name in gazetteer.codes):
+                codes = group.codes if group else gazetteer.codes[name]
+                yield Place(name, at, end, codes, group.name if group else "")
+                at = end - 1
+                break
+        at += 1
+
+
+def _below(name: str, areas: Sequence[str]) -> tuple[str, ...]:
+    """Return the places of this name that lie in one of the areas: 南海 in 佛山."""
+    return tuple(code for code in names().get(name, ()) if any(within(code, area) and code != area for area in areas))
+
+
+def _stands_alone(text: str, place: Place) -> bool:
+    """Return whether a name means the place where no place above it stands before it."""
+    gazetteer = _gazetteer()
+    words, name = gazetteer.words, place.text
+    if place.group or name in table().values():
+        return name not in words.needs_parent
+    if name in words.ordinary or text.startswith(words.after, place.end):
+        return False
+    if name not in gazetteer.counties:
+        return True
+    if name in words.ordinary_counties or text.startswith(words.after_county, place.end):
+        return False
+    return not text[: place.start][-1:].isalnum() or text[: place.start].endswith(words.before)
+
+
+def _with_zone(text: str, place: Place) -> Place:
+    """Return a place with the development zone behind it, which is its city's: 郑州高新区."""
+    zone = None if place.group else ZONE.match(text, place.end)
+    return replace(place, text=text[place.start : zone.end()], end=zone.end()) if zone else place
+
+
+def _decided(place: Place, sure: Sequence[str]) -> Place:
+    """Return an ambiguous place as the one that lies in another place of the question, where exactly one does."""
+    if place.group or len(place.codes) == 1:
+        return place
+    inside = [code for code in place.codes if any(within(code, area) for area in sure)]
+    return replace(place, codes=tuple(inside)) if len(inside) == 1 else place
