@@ -15,7 +15,8 @@ from numpy.typing import NDArray
 
 from assistant.errors import MissingDependencyError, ModelError
 from assistant.indexing.embedder import load_embedder
-from assistant.indexing.onnx_embedder import BATCH_TEXTS, BATCH_TOKENS, OnnxEmbedding, batches, shipped_model
+from assistant.indexing.onnx_embedder import OnnxEmbedding, shipped_model
+from assistant.indexing.onnx_model import BATCH_TOKENS, OnnxModel, available_cores, batches
 from assistant.settings import Settings
 
 HERE = Path(__file__).parent
@@ -44,8 +45,7 @@ def test_the_fixture_covers_what_goes_wrong() -> None:
     assert "" in texts
     assert any(text.startswith("ＡＢＣ") for text in texts)  # full width
     assert any(text.isascii() and len(text) > 30 for text in texts)
-    tokenizer = OnnxEmbedding()._load()[0]
-    tokenizer.no_truncation()
+    tokenizer = OnnxModel(shipped_model(), "模型").tokenizer
     assert max(len(tokenizer.encode(text).ids) for text in texts) > FACTS["max_tokens"]
 
 
@@ -95,22 +95,56 @@ def test_nothing_in_nothing_out(embedder: OnnxEmbedding) -> None:
 
 def test_progress_counts_up_to_all(embedder: OnnxEmbedding) -> None:
     calls: list[int] = []
-    embedder.embed_passages(["条文"] * (2 * BATCH_TEXTS + 3), calls.append)
-    assert calls == [BATCH_TEXTS, 2 * BATCH_TEXTS, 2 * BATCH_TEXTS + 3]
+    texts = ["条文"] * 300 + ["另一条长一点的条文"]
+    embedder.embed_passages(texts, calls.append)
+    assert len(calls) > 2
+    assert calls == sorted(set(calls))
+    assert calls[-1] == len(texts)
 
 
 @pytest.mark.parametrize(
     ("lengths", "expected"),
     [
         ([], []),
-        ([3, 9, 5], [[1, 2, 0]]),
-        ([BATCH_TOKENS, BATCH_TOKENS, 1], [[0], [1], [2]]),
-        ([512] * 9, [[0, 1, 2, 3], [4, 5, 6, 7], [8]]),  # 4 × 512 = 2,048
-        ([10] * (BATCH_TEXTS + 1), [list(range(BATCH_TEXTS)), [BATCH_TEXTS]]),
+        ([3, 9, 5], [[1], [2], [0]]),  # nothing is padded
+        ([3, 9, 3, 9], [[1, 3], [0, 2]]),
+        ([BATCH_TOKENS + 1, BATCH_TOKENS + 1], [[0], [1]]),
+        ([BATCH_TOKENS // 2] * 3, [[0, 1], [2]]),
     ],
 )
 def test_batches(lengths: list[int], expected: list[list[int]]) -> None:
     assert list(batches(lengths)) == expected
+
+
+def test_threads_give_what_one_gives() -> None:
+    texts = [row["text"] for row in ROWS]
+    np.testing.assert_array_equal(
+        OnnxEmbedding(threads=3).embed_passages(texts), OnnxEmbedding(threads=1).embed_passages(texts)
+    )
+    assert OnnxEmbedding().threads == available_cores()
+
+
+def test_an_error_in_a_batch_ends_the_rest(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What a listener raises (Ctrl-C, a full disk) reaches the caller, and batches not yet begun are dropped."""
+    embedder = OnnxEmbedding(threads=2)
+    embedder.embed_queries(["先读入模型"])
+    begun: list[int] = []
+
+    def listener(done: int) -> None:
+        raise KeyboardInterrupt
+
+    tokenizer, session = embedder._model._load()
+
+    class Counting:
+        def run(self, names: None, feeds: dict[str, NDArray[np.int64]]) -> list[NDArray[np.float32]]:
+            begun.append(1)
+            found: list[NDArray[np.float32]] = session.run(names, feeds)
+            return found
+
+    monkeypatch.setattr(embedder._model, "_engine", (tokenizer, Counting()))
+    with pytest.raises(KeyboardInterrupt):
+        embedder.embed_passages(["产业转移" * n for n in range(1, 60)], listener)
+    assert 0 < len(begun) < 59
 
 
 def test_llama_index_sees_the_same_vectors(embedder: OnnxEmbedding) -> None:
@@ -124,8 +158,8 @@ def test_llama_index_sees_the_same_vectors(embedder: OnnxEmbedding) -> None:
 def test_threads_share_one_session(monkeypatch: pytest.MonkeyPatch) -> None:
     embedder = OnnxEmbedding(threads=1)
     opened: list[object] = []
-    open_session = OnnxEmbedding._open_session
-    monkeypatch.setattr(OnnxEmbedding, "_open_session", lambda self: opened.append(self) or open_session(self))
+    open_session = OnnxModel._open_session
+    monkeypatch.setattr(OnnxModel, "_open_session", lambda self: opened.append(self) or open_session(self))
     found: list[NDArray[np.float32]] = []
     threads = [threading.Thread(target=lambda: found.append(embedder.embed_queries(["园区"]))) for _ in range(4)]
     for thread in threads:
@@ -151,7 +185,7 @@ def test_a_damaged_model_is_named(tmp_path: Path) -> None:
     folder = tmp_path / "model"
     shutil.copytree(shipped_model(), folder)
     (folder / "model.onnx").write_bytes(b"version https://git-lfs")
-    with pytest.raises(ModelError, match=r"model\.onnx 不完整（23 字节，应为 41,856,341）；请重新安装"):
+    with pytest.raises(ModelError, match=r"model\.onnx 不完整（23 字节，应为 [0-9,]+）；请重新安装"):
         OnnxEmbedding(folder=folder).embed_queries(["园区"])
     (folder / "model.json").unlink()
     with pytest.raises(ModelError, match=r"读不了内置向量模型的说明 model\.json"):

