@@ -164,7 +164,7 @@ def ladder(product: Product, built: BuiltIndex, *, placed: bool) -> list[System]
     rows = [
         System("bm25-words", "BM25，词", PlainBm25(built.folder, ("words",)).rank),
         System("bm25-words-bigrams", "BM25，词和二字组", PlainBm25(built.folder, ("words", "bigrams")).rank),
-        System("full-text", "产品的全文检索", partial(staged, weights=article, mode=Mode.LEXICAL)),
+        System("full-text", "产品的全文检索", partial(staged, weights=DEFAULT_WEIGHTS, mode=Mode.LEXICAL)),
         System("article-exact", "条文向量，逐一比对", exact.rank, exact.prepare),
         System("article", "条文向量，近似检索", partial(staged, weights=article)),
         System("+sentences", "＋ 最佳句向量", partial(staged, weights=no_words)),

@@ -3,6 +3,7 @@
 import re
 import time
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
@@ -45,7 +46,8 @@ def run(system: System, cases: Sequence[Case], depth: int = DEPTH) -> Run:
     """Return what a system finds for every case; a question that fails is counted, not fatal."""
     system.prepare()
     for case in cases[:UNMEASURED]:
-        system.rank(case, depth)
+        with suppress(Exception):  # it is asked again below, and counted there
+            system.rank(case, depth)
     ranked: dict[str, Sequence[str]] = {}
     seconds: dict[str, float] = {}
     errors: dict[str, str] = {}
@@ -118,7 +120,7 @@ def recall_curve(ranks: Sequence[Sequence[int | None]], depth: int = DEPTH) -> l
 
 def above(case: Case, ranked: Sequence[str], shown: int = TOP_CUT) -> list[str]:
     """Return what stands where a right provision should: the first units that are not right."""
-    wrong = (unit for unit in ranked if not any(same_unit(unit, right) for right in case.right))
+    wrong = (unit for unit in dict.fromkeys(ranked) if not any(same_unit(unit, right) for right in case.right))
     return [unit for _, unit in zip(range(shown), wrong, strict=False)]
 
 

@@ -55,6 +55,9 @@ def _facts(report: Row) -> str:
         "方括号内是 95 % 区间：均值用自助法（种子固定），比率用精确二项区间（Clopper–Pearson）",
         f"失败未计入均值的行：{sum(row['failed'] for row in report['systems'])}",
     ]
+    lines += [
+        f"`{name}` 失败 {len(errors)} 题，如 {next(iter(errors.values()))}" for name, errors in report["errors"].items()
+    ]
     return "\n".join(f"- {line}" for line in lines)
 
 
@@ -83,7 +86,7 @@ def _measures(systems: Sequence[Row]) -> str:
 
 def _legend(systems: Sequence[Row]) -> str:
     lines = [
-        "R@k：正确条文（需要几条才答全的题，为所需的各条）中排进前 k 位的比例；首位、前五和 MRR 以任一可接受的条文为准。",
+        "R@k：正确条文（需几条才答全的题为所需各条）中排进前 k 位的比例；首位、前五、MRR 以任一可接受的条文为准。",
         "时间是单题检索用时，含理解问题和计算问题的向量；内存是该系统检索时整个进程的常驻峰值（含此前各系统已载入的部分）。",
     ]
     if any(row["name"].startswith("+") for row in systems):

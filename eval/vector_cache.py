@@ -14,6 +14,7 @@ import json
 import os
 import re
 import sys
+import zipfile
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 
@@ -121,9 +122,9 @@ def read_part(path: Path, dimension: int) -> tuple[NDArray[np.bytes_], NDArray[n
         ModelError: it cannot be read, or is not what the cache holds; the line says which.
     """
     try:
-        with np.load(path, allow_pickle=False) as arrays:
+        with path.open("rb") as file, np.load(file, allow_pickle=False) as arrays:
             hashes, vectors = arrays["hashes"], arrays["vectors"]
-    except (OSError, ValueError, KeyError) as error:
+    except (OSError, EOFError, ValueError, KeyError, zipfile.BadZipFile) as error:
         raise ModelError(f"向量文件 {path.name} 读不了：{error}。请重新生成或删去它") from error
     problem = ""
     if vectors.ndim != 2 or vectors.shape[1:] != (dimension,) or vectors.dtype != np.float16:

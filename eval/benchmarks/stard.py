@@ -52,13 +52,13 @@ def stard(data: Path = DATA, split: str = "dev") -> Benchmark:
 
 def stard_documents(data: Path = DATA) -> Iterator[Parsed]:
     """Yield the laws of the rebuilt corpus, each with its articles."""
-    for title, articles in _by_title(data).items():
+    for title, articles in articles_by_title(data).items():
         yield law_of(title, articles)
 
 
 def stard_cases(data: Path = DATA, split: str = "dev") -> tuple[Case, ...]:
     """Return the questions of one split; their text is not for committed reports."""
-    units = unit_ids(_by_title(data))
+    units = unit_ids(articles_by_title(data))
     return tuple(
         Case(
             id=str(row["query_id"]),
@@ -120,7 +120,8 @@ def _start(name: str, body: int) -> ArticleStart:
     return ArticleStart(0, parse_numeral(match[1]), parse_numeral(match[2]) if match[2] else 0, body)
 
 
-def _by_title(data: Path) -> dict[str, list[dict[str, Any]]]:
+def articles_by_title(data: Path) -> dict[str, list[dict[str, Any]]]:
+    """Return the rows of the corpus by the title of their law, in the order of the file."""
     laws: dict[str, list[dict[str, Any]]] = {}
     for row in _rows(data, CORPUS_FILE):
         match = _NAME.search(row["name"])
