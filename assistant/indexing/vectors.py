@@ -84,10 +84,20 @@ class VectorsAt:
         text = text if len(text) <= MAX_REASON else text[:MAX_REASON] + "…"
         ingest = f"python ingest.py --index {folder}（向量已存在索引中，不必重算）"
         if not self.address:
-            return StoreError(f"索引 {folder} 的向量库不可用：{text}。请删除 {folder / FOLDER}，再运行 {ingest}")
+            return StoreError(
+                f"索引 {folder} 的向量库不可用：{text}。请检查磁盘空间和读写权限后再试；"
+                f"仍不行时，请删除 {folder / FOLDER}，再运行 {ingest}"
+            )
         return StoreError(
             f"索引 {folder} 的向量库 {self.setting} 不可用：{text}。"
             f"请确认它已启动、地址和令牌无误后再试；它若丢了数据，请运行 {ingest}"
+        )
+
+    def nothing_there(self, folder: Path, what: str) -> "VectorsMissingError":
+        """Return the error of a place that holds nothing of the index."""
+        return VectorsMissingError(
+            f"索引 {folder} 的向量库 {self.setting} 不可用：{what}。"
+            f"请运行 python ingest.py --index {folder}（向量已存在索引中，不必重算）"
         )
 
 
@@ -122,11 +132,6 @@ def open_vectors(at: VectorsAt, folder: Path, collection: str, dimension: int, *
     if at.address:
         return ChromaServer(at, folder, collection, create=create)
     return EmbeddedChroma(at, folder, create=create)
-
-
-def missing(at: VectorsAt, folder: Path, reason: str) -> VectorsMissingError:
-    """Return the error of a place that holds nothing of the index."""
-    return VectorsMissingError(str(at.problem(folder, reason)))
 
 
 def batches(items: Iterable[T], size: int) -> Iterator[list[T]]:

@@ -17,7 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from assistant.errors import StoreError
-from assistant.indexing.vectors import CALL_TIMEOUT_S, CONNECT_TIMEOUT_S, FOLDER, VectorsAt, batches, missing
+from assistant.indexing.vectors import CALL_TIMEOUT_S, CONNECT_TIMEOUT_S, FOLDER, VectorsAt, batches
 
 COLLECTION = "articles"
 # Chroma takes at most about 5,461 rows a call (SQLite's variable limit); deletions take fewer.
@@ -103,7 +103,7 @@ class EmbeddedChroma(_Chroma):
         super().__init__(at, folder)
         path = folder / FOLDER
         if not create and not path.exists():
-            raise missing(at, folder, "文件夹不存在")
+            raise at.nothing_there(folder, "文件夹不存在")
         # Chroma keys its process-wide cache by this string; a spelling of our own keeps two openings apart.
         spelling = f"{path}/" + "./" * next(_serial)
         with self._explained():
@@ -152,7 +152,7 @@ class ChromaServer(_Chroma):
         except StoreError as error:
             self.close()
             if isinstance(error.__cause__, NotFoundError):
-                raise missing(at, folder, f"没有本索引的集合 {collection}") from error
+                raise at.nothing_there(folder, f"没有本索引的集合 {collection}") from error
             raise
 
     def close(self) -> None:

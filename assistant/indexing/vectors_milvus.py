@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from assistant.errors import MissingDependencyError
-from assistant.indexing.vectors import CALL_TIMEOUT_S, CONNECT_TIMEOUT_S, VectorsAt, batches, missing
+from assistant.indexing.vectors import CALL_TIMEOUT_S, CONNECT_TIMEOUT_S, VectorsAt, batches
 
 BATCH = 1_000
 # A server gives no more neighbours than this.
@@ -56,7 +56,7 @@ class MilvusVectors:
             finally:
                 client.close()
         if not there and not create:
-            raise missing(at, folder, f"没有本索引的集合 {collection}")
+            raise at.nothing_there(folder, f"没有本索引的集合 {collection}")
         with self._explained():
             self._store = MilvusVectorStore(
                 collection_name=collection,

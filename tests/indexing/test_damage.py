@@ -59,7 +59,7 @@ def test_a_reader_sees_an_index_that_was_deleted_and_built_anew(folder: Path) ->
 def test_lost_vectors_are_said_and_come_back_without_computing(folder: Path) -> None:
     shutil.rmtree(folder / "chroma")
 
-    with pytest.raises(StoreError, match=r"向量库不可用：文件夹不存在。请删除 .*chroma，再运行 python ingest\.py"):
+    with pytest.raises(StoreError, match=r"向量库 chroma 不可用：文件夹不存在。请运行 python ingest\.py"):
         found(Index.open(folder, CountingEmbedder()))
     assert not (folder / "chroma").exists()
 

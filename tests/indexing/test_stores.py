@@ -22,7 +22,8 @@ from assistant.indexing.vectors import IN_FOLDER, VectorsAt, VectorsMissingError
 from assistant.indexing.writer import Change, Writer
 from assistant.schema import Parsed
 from tests.fakes import CountingEmbedder, statute
-from tests.indexing.conftest import Server, free_port, share_words
+from tests.indexing.servers import Server, free_port
+from tests.indexing.words import share_words
 
 OLD = statute("a", "保障用地，土地先行。", "降低用电成本。")
 NEW = statute("a", "保障用地，土地先行。", "引进人才。", "设立基金，资金到位。")
