@@ -12,7 +12,7 @@ from assistant.settings import Settings, load_settings
 _EXAMPLES = """例子：
   python -m assistant ask "企业用电成本能降吗"
   python -m assistant ask --batch questions.jsonl --out answers.jsonl
-  python -m assistant search "园区托管" --k 5
+  python -m assistant search "园区托管" --k 5 --region 佛山
   python -m assistant show 条例 第十条第二款
 """
 
@@ -34,22 +34,36 @@ def build_parser() -> argparse.ArgumentParser:
 
     ask = _command(commands, "ask", "回答一个问题，或一批问题", 'python -m assistant ask "第三十条讲什么" --json')
     ask.add_argument("question", nargs="?", help="要问的事")
-    ask.add_argument("--as-of", metavar="日期", help="按哪一天判断效力，如 2025-06-01；默认今天")
-    ask.add_argument("--region", default="", metavar="地区", help="省级名称或六位行政区划代码，如 广东")
     ask.add_argument("--role", choices=("enterprise", "staff", "hotline"), help="谁在问")
-    ask.add_argument(
-        "--batch", type=Path, metavar="文件", help="JSON Lines，每行 id、question，可有 as_of、region、role"
-    )
+    fields = "id、question，可有 as_of、region、role、kinds、levels、all_versions"
+    ask.add_argument("--batch", type=Path, metavar="文件", help=f"JSON Lines，每行 {fields}")
     ask.add_argument("--out", type=Path, metavar="文件", help="批量回答写到哪里")
+    _scope_options(ask)
 
     search = _command(commands, "search", "列出最相关的条文，不作回答", 'python -m assistant search "园区托管" --k 5')
     search.add_argument("question", help="要找的事")
     search.add_argument("--k", type=int, default=10, metavar="个数", help="列出几条，默认 10")
+    _scope_options(search)
 
     show = _command(commands, "show", "按名称查看文件或条文", "python -m assistant show 条例 第十条第二款")
     show.add_argument("document", help="文件名称、简称或编号")
     show.add_argument("label", nargs="?", default="", help="条文，如 第十条第二款；不写则列出全文")
     return parser
+
+
+def _scope_options(command: argparse.ArgumentParser) -> None:
+    """Add the options that say which documents may answer."""
+    command.add_argument("--as-of", metavar="日期", help="按哪一天判断效力，如 2025-06-01；默认问题所说的那天或今天")
+    command.add_argument(
+        "--region", default="", metavar="地区", help="所在的省、市、县或六位行政区划代码，如 广东、佛山南海、440605"
+    )
+    command.add_argument(
+        "--kind", action="append", default=[], metavar="种类", help="只查这一种文件：法规、政策、目录；可写几次"
+    )
+    command.add_argument(
+        "--level", action="append", default=[], metavar="位阶", help="只查这一位阶，如 法律、地方性法规；可写几次"
+    )
+    command.add_argument("--all-versions", action="store_true", help="不在效力期内的版本也查")
 
 
 def _command(commands: Any, name: str, purpose: str, example: str) -> argparse.ArgumentParser:
@@ -88,15 +102,28 @@ def _ask(settings: Settings, options: argparse.Namespace) -> int:
     from assistant.reports import answer_lines
     from assistant.schema import Role
 
-    as_of = parse_date(options.as_of) if options.as_of else None
     role = Role(options.role) if options.role else None
+    scope = _scope(options)
     assistant = open_assistant(settings)
-    answer = assistant.ask(options.question, as_of=as_of, region=options.region, role=role)
+    answer = assistant.ask(options.question, role=role, **scope)
     if options.json:
         print_json(answer_json(answer))
     else:
         print("\n".join(answer_lines(answer, assistant.names(answer.nearest))))
     return DONE
+
+
+def _scope(options: argparse.Namespace) -> dict[str, Any]:
+    """Return the arguments of `Assistant.ask` and `Assistant.search` that say which documents may answer."""
+    from assistant.wording import kind_named, level_named
+
+    return {
+        "as_of": parse_date(options.as_of) if options.as_of else None,
+        "region": options.region,
+        "kinds": tuple(kind_named(name) for name in options.kind),
+        "levels": tuple(level_named(name) for name in options.level),
+        "all_versions": options.all_versions,
+    }
 
 
 def _batch(settings: Settings, options: argparse.Namespace) -> int:
@@ -114,15 +141,16 @@ def _batch(settings: Settings, options: argparse.Namespace) -> int:
 
 def _search(settings: Settings, options: argparse.Namespace) -> int:
     from assistant.api import open_assistant
-    from assistant.reports import hit_json, hit_lines
+    from assistant.reports import found_json, found_lines
 
+    scope = _scope(options)
     assistant = open_assistant(settings)
-    hits = assistant.search(options.question, options.k)
+    found = assistant.search(options.question, options.k, **scope)
     titles = {summary.metadata.id: summary.metadata.title for summary in assistant.documents()}
     if options.json:
-        print_json({"question": options.question, "hits": [hit_json(hit, titles) for hit in hits]})
+        print_json({"question": options.question, **found_json(found, titles)})
     else:
-        print("\n".join(hit_lines(hits, titles)) or "没有找到相关条文")
+        print("\n".join(found_lines(found, titles)))
     return DONE
 
 

@@ -13,6 +13,7 @@ from assistant.api import Assistant
 from assistant.console import parse_date
 from assistant.errors import AssistantError, SettingsError
 from assistant.schema import Role
+from assistant.wording import kind_named, level_named
 
 
 class BatchLine(BaseModel):
@@ -25,6 +26,9 @@ class BatchLine(BaseModel):
     as_of: str | None = None
     region: str = ""
     role: Role | None = Field(default=None)
+    kinds: tuple[str, ...] = ()
+    levels: tuple[str, ...] = ()
+    all_versions: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +84,15 @@ def _answer_line(assistant: Assistant, line: str, number: int) -> dict[str, Any]
         identity = row.get("id") if isinstance(row, dict) else None
         asked = BatchLine.model_validate(row)
         as_of = parse_date(asked.as_of) if asked.as_of else None
-        answer = assistant.ask(asked.question, as_of=as_of, region=asked.region, role=asked.role)
+        answer = assistant.ask(
+            asked.question,
+            as_of=as_of,
+            region=asked.region,
+            role=asked.role,
+            kinds=tuple(kind_named(name) for name in asked.kinds),
+            levels=tuple(level_named(name) for name in asked.levels),
+            all_versions=asked.all_versions,
+        )
     except ValidationError as error:
         first = error.errors()[0]
         field = ".".join(str(part) for part in first["loc"]) or "整行"

@@ -9,8 +9,18 @@ from typing import Any
 from assistant.api import Shown
 from assistant.indexing.validity import validity_on
 from assistant.places import place_words
-from assistant.schema import Answer, Hit, IngestReport, Refusal
-from assistant.wording import STATUS_WORDS, force_words, level_words, validity_words
+from assistant.schema import Answer, Found, Hit, IngestReport, Links, Refusal, Target
+from assistant.wording import (
+    LINK_STATE_WORDS,
+    STATUS_WORDS,
+    force_words,
+    left_out_words,
+    level_words,
+    target_name,
+    validity_words,
+)
+
+MAX_LINKS = 20  # references listed for people; the JSON has them all
 
 
 def answer_lines(answer: Answer, names: Mapping[str, str]) -> list[str]:
@@ -36,18 +46,54 @@ def answer_lines(answer: Answer, names: Mapping[str, str]) -> list[str]:
     return lines
 
 
-def hit_lines(hits: Sequence[Hit], titles: Mapping[str, str]) -> list[str]:
-    """Return ranked provisions, a line each."""
-    return [
-        f"{hit.rank:>3}  {hit.score:.3f}  《{titles[hit.provision.doc_id]}》{hit.provision.label}"
-        f"  {_short(hit.provision.text)}"
-        for hit in hits
+def found_lines(found: Found, titles: Mapping[str, str]) -> list[str]:
+    """Return what a search found, a provision each: the smallest that answers, its article's text under it.
+
+    What the scope left out stands below, with the reason; where nothing was found at all, how many documents that was.
+    """
+    lines = [line for hit in found for line in _hit_lines(hit, titles)] or ["没有找到相关条文"]
+    lines += [f"没有列出：{left_out_words(one, found.regions)}" for one in found.left_out]
+    if not found.hits and found.excluded:
+        lines.append(
+            f"查了 {found.searched} 份文件；另有 {found.excluded} 份不在所选的范围内（地区、日期、种类、位阶）"
+        )
+    return lines
+
+
+def _hit_lines(hit: Hit, titles: Mapping[str, str]) -> list[str]:
+    unit, smallest = hit.provision, hit.smallest or hit.provision
+    lines = [
+        f"{hit.rank:>3}  {hit.score:.3f}  《{titles[unit.doc_id]}》{smallest.label}  {_short(smallest.text)}",
     ]
+    if smallest.id != unit.id:
+        lines.append(f"            {unit.label}：{_short(unit.text)}")
+    return lines
+
+
+def found_json(found: Found, titles: Mapping[str, str]) -> dict[str, Any]:
+    """Return what a search found as plain JSON values."""
+    return {
+        "hits": [hit_json(hit, titles) for hit in found],
+        "left_out": [
+            {
+                "rank": one.rank,
+                "score": round(one.score, 6),
+                "provision": one.provision.id,
+                "document": one.title,
+                "label": one.provision.label,
+                "reason": str(one.reason),
+                "text": left_out_words(one, found.regions),
+            }
+            for one in found.left_out
+        ],
+        "searched": found.searched,
+        "excluded": found.excluded,
+    }
 
 
 def hit_json(hit: Hit, titles: Mapping[str, str]) -> dict[str, Any]:
-    """Return a hit as plain JSON values."""
-    provision = hit.provision
+    """Return a hit as plain JSON values: the unit (article, part), and in `smallest` the paragraph or item of it."""
+    provision, smallest = hit.provision, hit.smallest or hit.provision
     return {
         "rank": hit.rank,
         "score": round(hit.score, 6),
@@ -58,6 +104,13 @@ def hit_json(hit: Hit, titles: Mapping[str, str]) -> dict[str, Any]:
         "text": provision.text,
         "start": provision.start,
         "end": provision.end,
+        "smallest": {
+            "provision": smallest.id,
+            "label": smallest.label,
+            "text": smallest.text,
+            "start": smallest.start,
+            "end": smallest.end,
+        },
         "signals": {name: round(value, 6) for name, value in hit.signals.items()},
     }
 
@@ -74,18 +127,63 @@ def shown_lines(shown: Shown) -> list[str]:
     lines = [f"《{row.title}》（{'；'.join(fact for fact in facts if fact)}）", ""]
     if not shown.provisions:
         return [*lines, shown.parsed.document.text]
-    for provision in shown.provisions:
-        lines += [*provision.headings, provision.text]
+    for provision, links in zip(shown.provisions, shown.links, strict=True):
+        lines += [*provision.headings, provision.text, *link_lines(links)]
     return lines
+
+
+def link_lines(links: Links) -> list[str]:
+    """Return what a provision cites and who cites it, a line each; of long lists the first 20 and a count."""
+    cites = []
+    for cite in links.cites:
+        state = LINK_STATE_WORDS[cite.state] or ("" if cite.exact else "未见所指款项")
+        named = "、".join(target_name(target) for target in cite.targets)
+        cites.append(f"{cite.text}{f' → {named}' if named else ''}{f'（{state}）' if state else ''}")
+    cited_by = [f"{target_name(citing.source)}：{citing.text}" for citing in links.cited_by]
+    lines = []
+    for name, entries in (("引用", cites), ("被引用", cited_by)):
+        if entries:
+            lines += ["", f"{name}（{len(entries)}）：", *(f"  {entry}" for entry in entries[:MAX_LINKS])]
+        if len(entries) > MAX_LINKS:
+            lines.append(f"  ……另有 {len(entries) - MAX_LINKS} 处，加 --json 全部列出")
+    return lines
+
+
+def links_json(links: Links) -> dict[str, Any]:
+    """Return what a provision cites and who cites it as plain JSON values."""
+    return {
+        "cites": [
+            {
+                "provision": cite.source,
+                "text": cite.text,
+                "start": cite.start,
+                "end": cite.end,
+                "title": cite.title,
+                "state": str(cite.state),
+                "exact": cite.exact,
+                "targets": [_target_json(target) for target in cite.targets],
+            }
+            for cite in links.cites
+        ],
+        "cited_by": [{**_target_json(citing.source), "text": citing.text} for citing in links.cited_by],
+    }
+
+
+def _target_json(target: Target) -> dict[str, str]:
+    return {"id": target.id, "document": target.title, "label": target.label}
 
 
 def shown_json(shown: Shown) -> dict[str, Any]:
     """Return what `show` found as plain JSON values."""
     document = shown.parsed.document
     chosen = shown.provisions or tuple(one for one in shown.parsed.provisions if one.parent is None)
+    # The links of a provision stand with it; those of a whole document, beside its provisions.
+    links = [links_json(one) for one in shown.links]
+    own = links if shown.provisions else [{}] * len(chosen)
     return {
         "document": document.title,
         "id": document.id,
+        **({} if shown.provisions else links[0]),
         "provisions": [
             {
                 "provision": one.id,
@@ -94,8 +192,9 @@ def shown_json(shown: Shown) -> dict[str, Any]:
                 "text": one.text,
                 "start": one.start,
                 "end": one.end,
+                **cited,
             }
-            for one in chosen
+            for one, cited in zip(chosen, own, strict=True)
         ],
     }
 

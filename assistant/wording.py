@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from types import MappingProxyType
 
+from assistant.errors import SettingsError
 from assistant.places import place_words
 from assistant.schema import (
     Citation,
@@ -97,13 +98,37 @@ def citation_name(citation: Citation) -> str:
 
 
 def target_name(target: Target) -> str:
-    """Return how what a reference leads to is named: 《中华人民共和国土地管理法》第四十四条; a whole document by its title."""
+    """Return how what a reference leads to is named: 《土地管理法》第四十四条; a whole document by its title."""
     return f"《{target.title}》{target.label}"
 
 
 def level_words(level: Level | None) -> str:
     """Return the name of a level, 位阶未知 for None."""
     return LEVEL_NAMES[level] if level else "位阶未知"
+
+
+def level_named(name: str) -> Level:
+    """Return the level of this name: 地方性法规, or local_regulation.
+
+    Raises:
+        SettingsError: no level has it.
+    """
+    for level, words in LEVEL_NAMES.items():
+        if name.strip() in (words, level.value):
+            return level
+    raise SettingsError(f"没有叫“{name}”的位阶。可以写：{'、'.join(LEVEL_NAMES.values())}")
+
+
+def kind_named(name: str) -> Kind:
+    """Return the kind of document of this name: 法规, 政策, 目录, or statute, policy, catalogue.
+
+    Raises:
+        SettingsError: no kind has it.
+    """
+    for kind, words in KIND_NAMES.items():
+        if name.strip() in (words, words.removesuffix("文件"), kind.value):
+            return kind
+    raise SettingsError(f"没有叫“{name}”的文件种类。可以写：法规、政策、目录")
 
 
 def force_words(force: tuple[Force, ...]) -> str:

@@ -48,13 +48,13 @@ def answer(snapshot: Snapshot, embedder: Embedder, query: Query) -> Answer:
     hits = search(snapshot, embedder, query, HITS)
     quotes, missing = _grounds(snapshot, query, lookups, hits, metadata)
     if not quotes:
-        return _abstained(snapshot, query, hits, missing, metadata, _left_out(hits, query))
+        return _abstained(snapshot, query, hits, missing, metadata, _left_out(hits))
     citations = _citations(snapshot, quotes, query, metadata)
     missing += [fact.name for fact in facts_missing(query.text, (quote.text for quote in quotes))]
     statements = tuple(_statement(snapshot, citation) for citation in citations)
     # What was left out changes an answer only where it would have come before all that is quoted.
     first = hits.left_out[:1] and hits.left_out[0].rank == 1 and not lookups
-    notices = _notices(citations, query, metadata) + (_left_out(hits, query)[:1] if first else ())
+    notices = _notices(citations, query, metadata) + (_left_out(hits)[:1] if first else ())
     status = Status.PARTIAL if missing else Status.ANSWERED
     return Answer(
         question=query.text,
@@ -189,11 +189,11 @@ _LEFT_OUT: Mapping[Reason, NoticeKind] = MappingProxyType(
 )
 
 
-def _left_out(hits: Found, query: Query) -> tuple[Notice, ...]:
+def _left_out(hits: Found) -> tuple[Notice, ...]:
     """Return a notice for each provision that the scope of the question left out, one a document."""
     first = {one.provision.doc_id: one for one in reversed(hits.left_out)}
     told = [one for one in hits.left_out if first[one.provision.doc_id] is one]
-    return tuple(Notice(_LEFT_OUT[one.reason], f"没有采用：{left_out_words(one, query.regions)}") for one in told)
+    return tuple(Notice(_LEFT_OUT[one.reason], f"没有采用：{left_out_words(one, hits.regions)}") for one in told)
 
 
 def timed(result: Answer, seconds: float) -> Answer:

@@ -15,6 +15,8 @@ _DONE = (
     "搬|迁|签|投产|投的|落户|开工|动工|办下|办的|办好|拿地|拿的地|申请的|立项|注册|备案|批下|买的|租的|建成|建好|入园"
 )
 _DAY = r"(?P<year>(?:19|20)\d{2})\s*年(?:\s*(?P<month>\d{1,2})\s*月(?:份)?(?:\s*(?P<day>\d{1,2})\s*[日号])?)?"
+# Who asks about validity itself needs the document. Matches 那天条例算数没, 2025年前生效了吗; refuses 有效办法.
+_ABOUT_VALIDITY = re.compile(r"算数|生效|施行|实施了|有没有效|有效吗|有效没|还有效|作废|废止|过期|失效|管用")
 _MOMENT = "的时候|那时候?|那会儿?|当时|当年|那年|那天|期间|底|初|[上中下]旬|[上下]半年"
 # What is done is told with 了, 过 or 的: 搬完了, 签的. What is planned is not.
 _TOLD = rf"(?:{_DONE})[^，。？?！!]{{0,4}}[了过的]"
@@ -49,6 +51,8 @@ def date_asked(question: str, today: date) -> date | None:
     >>> date_asked("我2024年10月就搬完了", date(2026, 11, 22)), date_asked("2025年的目标", date(2026, 11, 22))
     (datetime.date(2024, 10, 31), None)
     """
+    if _ABOUT_VALIDITY.search(question):
+        return None
     for pattern in (_THEN, _EVENT):
         if match := pattern.search(question):
             found = _of(match, before=bool(match.groupdict().get("before")))

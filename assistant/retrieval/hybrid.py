@@ -105,6 +105,7 @@ def search(
     return Found(
         hits=tuple(_with_smallest(snapshot, hits)),
         left_out=tuple(sorted(left_out.values(), key=lambda one: (one.rank, -one.score))[:TOLD]),
+        regions=query.regions,
         searched=sieve.searched,
         excluded=len(sieve.out),
     )

@@ -122,12 +122,14 @@ class Found(Sequence[Hit]):
 
     Attributes:
         left_out: what would have been among the first hits, were it not outside the scope, best first.
+        regions: codes of the places that were asked for; empty for all.
         searched: number of documents in the scope.
         excluded: number of documents outside it (those not named, where the question names documents, do not count).
     """
 
     hits: tuple[Hit, ...]
     left_out: tuple[LeftOut, ...] = ()
+    regions: tuple[str, ...] = ()
     searched: int = 0
     excluded: int = 0
 
