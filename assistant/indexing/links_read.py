@@ -134,7 +134,7 @@ def _rows(connection: sqlite3.Connection, where: str, values: Sequence[str | int
 
 def _own(connection: sqlite3.Connection, titles: Titles, doc_id: str, path: str) -> list[_Row]:
     """Return the links to `path` that a document has to itself, and those of other files of the same text."""
-    found = [row for row in _towards(connection, "", path, doc_id)]
+    found = list(_towards(connection, "", path, doc_id))
     for sibling in titles.siblings(doc_id):
         found += (
             row
@@ -156,10 +156,9 @@ def _towards(connection: sqlite3.Connection, name: str, path: str, doc_id: str =
         if doc_id:
             where, values = f"{where} AND l.doc_id = ?", [*values, doc_id]
         for row in _rows(connection, where, values):
-            ranged = one != head and bool(row.onward)
-            if ranged or (one == head and (row.path == path or row.path.startswith(f"{path}.") or not path)):
-                if name or row.path:
-                    yield row
+            within = row.path == path or row.path.startswith(f"{path}.")
+            if within if one == head else row.onward:
+                yield row
 
 
 def _means(connection: sqlite3.Connection, titles: Titles, row: _Row, doc_id: str, as_of: date) -> bool:

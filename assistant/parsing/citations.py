@@ -38,7 +38,7 @@ MAX_PARAGRAPHS = 30  # 款 of one article that are looked through for an item
 # A catalogue named without marks: 落实西部地区鼓励类产业目录. The verb in front is no part of its name.
 _CATALOGUE = re.compile(
     r"(?:修订|落实|执行|按照|依照|根据|依据|列入|纳入|符合|参照|属于|实施|制定|发布|调整|、|，|。|和|及|与)+"
-    r"(?P<name>[\u4e00-\u9fff]{2,20}?(?:产业|指导)目录)$"
+    r"(?P<name>(?!建立|公布|编制|招商)[\u4e00-\u9fff]{2,20}?(?:产业|指导)目录)$"
 )
 _AMENDING = re.compile(r"关于(?:修改(?![前后])|废止)|修正案")  # refuses 关于修改后的民事诉讼法施行时…的规定
 # What goes on behind 第二款 or 第（三）项 alone. Matches 「第二款规定」 「第（一）项、」; refuses 「第一项工作」.
@@ -164,9 +164,12 @@ class _Reader:
         if not mentions[0].paths[0].startswith("a"):
             return UNKNOWN
         others = {link.title for link in self._links if link.title}
-        if len(others) == 1:
-            return others.pop()
-        return OWN if self._shape.articles else UNKNOWN
+        return others.pop() if len(others) == 1 and not self._is_next(mentions[0].paths[0]) else UNKNOWN
+
+    def _is_next(self, path: str) -> bool:
+        """Return whether this is the number behind that of the article it stands in: its heading, run on."""
+        here = _LAST_NUMBER.match(split_id(self._group[0].id)[1])
+        return here is not None and path == f"{here['above']}{int(here['number']) + 1}"
 
     def _emit(self, mentions: Sequence[Mention], end: int, owner: str, start: int) -> None:
         """Add the links of one list of provisions of one document; the first begins with the document's name."""
@@ -215,9 +218,9 @@ class _Reader:
         before = self._text[max(self._body, start - 2) : start]
         if not article or self._shape.amends or self._quoted(start) or before.endswith(("该款", "该条", "该项", "条")):
             return position + 1
-        if self._previous is not None and self._previous[1] != OWN:
-            if _JOINED.fullmatch(self._text, self._previous[0], start) is not None:
-                return position + 1  # 刑法第三条第一款，第二款: not ours
+        ended, owner = self._previous or (start, OWN)
+        if owner != OWN and _JOINED.fullmatch(self._text, ended, start) is not None:
+            return position + 1  # 刑法第三条第一款，第二款: not ours
         named = self._named_before(start) if before == "违反" else ""
         for base in dict.fromkeys((named or article, article)):
             mentions, end = references_below(self._text, position, base)

@@ -9,10 +9,11 @@ from urllib.parse import quote
 import gradio as gr
 
 from assistant.settings import Settings
-from assistant.web.ask import build_ask_tab
-from assistant.web.events import DRAWER_SCRIPT
+from assistant.web.ask import ASKING_AT_ONCE, QUIET, build_ask_tab
+from assistant.web.events import DRAWER_SCRIPT, FORWARD_CLICKS, clicked, surprises_logged
 from assistant.web.library import build_library_tab
 from assistant.web.protocol import AssistantLike
+from assistant.web.source import show_source
 
 TITLE = "依据 · 产业转移政策助手"
 SYSTEM_FONTS = ("PingFang SC", "Microsoft YaHei", "Noto Sans CJK SC", "sans-serif")  # nothing is fetched
@@ -36,13 +37,19 @@ def build_app(assistant: AssistantLike, settings: Settings, uploads: Path | None
     built = gr.Blocks(title=TITLE, analytics_enabled=False, fill_width=True, delete_cache=DELETE_RECEIVED)
     with built:
         gr.HTML(MASTHEAD, js_on_load=None)
-        drawer = gr.HTML("", js_on_load=DRAWER_SCRIPT, elem_id="yj-drawer", render=False)
+        drawer = gr.HTML("", js_on_load=FORWARD_CLICKS + DRAWER_SCRIPT, elem_id="yj-drawer", render=False)
         with gr.Tabs(elem_id="yj-tabs"):
             with gr.Tab("问答", id="ask"):
                 build_ask_tab(assistant, drawer)
             with gr.Tab("文件库", id="library") as library:
                 build_library_tab(assistant, settings, drawer, built, library, uploads)
         drawer.render()  # type: ignore[no-untyped-call]  # Gradio does not annotate it
+
+        def on_linked(event: gr.EventData) -> str:
+            with surprises_logged():
+                return show_source(assistant, None, clicked(event))
+
+        drawer.select(on_linked, None, drawer, concurrency_limit=ASKING_AT_ONCE, **QUIET)
     return built
 
 

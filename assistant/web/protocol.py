@@ -5,7 +5,17 @@ from datetime import date
 from pathlib import Path
 from typing import Protocol
 
-from assistant.schema import Answer, DocumentSummary, IngestReport, KnownDocument, Metadata, Parsed, Preview, Role
+from assistant.schema import (
+    Answer,
+    DocumentSummary,
+    IngestReport,
+    KnownDocument,
+    Links,
+    Metadata,
+    Parsed,
+    Preview,
+    Role,
+)
 from assistant.settings import Settings
 
 Progress = Callable[[str, int, int], None]  # stage in Chinese, done, total
@@ -33,6 +43,10 @@ class AssistantLike(Protocol):
 
     def parsed(self, doc_id: str) -> Parsed:
         """Return a held document with its provisions and sentences."""
+        ...
+
+    def links(self, provision_id: str) -> Links:
+        """Return what a provision cites and who cites it."""
         ...
 
     def preview(self, path: Path, metadata: Metadata | None = None) -> Preview:

@@ -6,6 +6,7 @@ from itertools import pairwise
 from assistant.errors import AssistantError
 from assistant.schema import Answer, Citation, DocumentSummary, Metadata, Parsed, Provision, ProvisionKind, Validity
 from assistant.web.escape import escape
+from assistant.web.links import render_links
 from assistant.web.protocol import AssistantLike
 from assistant.web.render import copy_button, render_error, validity_badge
 from assistant.web.words import document_id, facts
@@ -23,7 +24,7 @@ def show_source(assistant: AssistantLike, answer: Answer | None, target: str) ->
     """Return the source view for what was clicked, or one line in its place that says why it cannot be shown.
 
     `answer` is the answer on this user's page, None before the first question. `target` is "c:1" for citation 1 of that
-    answer, "p:gd-transfer-2025:a30" for a provision.
+    answer, "p:gd-transfer-2025:a30" for a provision, "d:gd-transfer-2025" for a document.
     """
     try:
         return _open(assistant, answer, target)
@@ -39,6 +40,9 @@ def _open(assistant: AssistantLike, answer: Answer | None, target: str) -> str:
                 return _open_citation(assistant, citation)
     if kind == "p":
         return _open_provision(assistant, name)
+    if kind == "d":
+        parsed = assistant.parsed(name)
+        return _document(parsed, _summary(assistant, name), None, None, f"《{parsed.document.title}》", "")
     return _drawer("原文", render_error("没有找到要打开的条文，请重新提问后再点开。"))
 
 
@@ -51,7 +55,7 @@ def _open_citation(assistant: AssistantLike, citation: Citation) -> str:
         changed = "这份文件在回答之后更新过，引文已不在其中。请重新提问。下面是现在的文本。"
         return _document(parsed, summary, _find(parsed, citation.provision), None, citation_name(citation), changed)
     unit = unit_at(parsed, span[0])
-    return _document(parsed, summary, unit, span, citation_name(citation), "")
+    return _document(parsed, summary, unit, span, citation_name(citation), "", _links(assistant, unit))
 
 
 def _open_provision(assistant: AssistantLike, provision_id: str) -> str:
@@ -62,7 +66,11 @@ def _open_provision(assistant: AssistantLike, provision_id: str) -> str:
         return _drawer(parsed.document.title, render_error("这份文件里没有这一条，可能已经更新；请重新提问。"))
     unit = unit_at(parsed, provision.start) or provision
     name = f"《{parsed.document.title}》{provision.label}"
-    return _document(parsed, _summary(assistant, doc_id), unit, None, name, "")
+    return _document(parsed, _summary(assistant, doc_id), unit, None, name, "", _links(assistant, unit))
+
+
+def _links(assistant: AssistantLike, unit: Provision | None) -> str:
+    return render_links(assistant.links(unit.id)) if unit is not None else ""
 
 
 def locate(parsed: Parsed, citation: Citation) -> Span | None:
@@ -159,6 +167,7 @@ def _document(
     quote: Span | None,
     name: str,
     notice: str,
+    links: str = "",
 ) -> str:
     metadata = parsed.document.metadata
     validity = summary.validity if summary else None
@@ -167,7 +176,7 @@ def _document(
     part = "" if whole else '<p class="yj-facts">文件较长，这里只显示所引条文前后的部分。</p>'
     return _drawer(
         name,
-        f"{_head(metadata, validity)}{render_error(notice) if notice else ''}{part}"
+        f"{_head(metadata, validity)}{render_error(notice) if notice else ''}{part}{links}"
         f'<div class="yj-text" tabindex="0" aria-label="文件原文">{render_text(parsed, unit, quote)}</div>',
         copy=name,
     )

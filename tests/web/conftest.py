@@ -20,6 +20,7 @@ from assistant.schema import (
     Kind,
     KnownDocument,
     Level,
+    Links,
     Metadata,
     Notice,
     NoticeKind,
@@ -126,6 +127,7 @@ class FakeAssistant:
     def __init__(self) -> None:
         self.settings = Settings(index=Path("unused"), max_upload_mb=1)
         self.held = {RULES.id: parse(RULES, RULES_TEXT), HOSTILE.id: parse(HOSTILE, HOSTILE_TEXT)}
+        self.linked: dict[str, Links] = {}
         self.asked: list[tuple[str, date | None, str, Role | None]] = []
         self.previewed: list[Path] = []
 
@@ -232,6 +234,9 @@ class FakeAssistant:
         if doc_id not in self.held:
             raise LookupFailedError(f"文件库里没有 {doc_id}；请刷新页面")
         return self.held[doc_id]
+
+    def links(self, provision_id: str) -> Links:
+        return self.linked.get(provision_id, Links())
 
     def preview(self, path: Path, metadata: Metadata | None = None) -> Preview:
         self.previewed.append(path)

@@ -12,6 +12,7 @@ from typing import Any
 
 import pytest
 
+from assistant.schema import Cite, CitedBy, Links, LinkState, Target
 from assistant.settings import Settings
 from assistant.web.protocol import AssistantLike
 from assistant.web.serve import address, listen, make_server, open_or_build, private_folder
@@ -219,6 +220,37 @@ def test_hostile_document_is_text(any_visit):
     page.click("#yj-held .yj-link >> nth=1")
     page.wait_for_selector("#yj-detail .yj-unit >> nth=1")
     assert page.locator("#yj-held img, #yj-detail img, #yj-detail script").count() == 0
+
+
+def test_a_reference_opens_what_it_cites_and_long_lists_are_folded(any_visit, assistant):
+    visit, page = any_visit, any_visit.page
+    target = Target("gd-transfer-2025:a29", "广东省促进产业有序转移条例", "第二十九条")
+    cites = tuple(
+        Cite("gd-transfer-2025:a30", 0, 1, text, "", state, targets)
+        for text, state, targets in (
+            ("前条", LinkState.HELD, (target,)),
+            ("《<img src=x onerror=window.pwned=1>条例》第五条", LinkState.NOT_HELD, ()),
+        )
+    )
+    citing = tuple(
+        CitedBy(Target(f"gd-transfer-2025:a{n}", "广东省促进产业有序转移条例", f"第{n}条"), "本条例第三十条")
+        for n in range(1, 31)
+    )
+    assistant.linked["gd-transfer-2025:a30"] = Links(cites, citing)
+    visit.ask("用电成本", "answered")
+    page.click(".yj-mark >> nth=0")
+    page.wait_for_selector(".yj-drawer .yj-links >> text=引用（2）")
+    assert "未收录" in page.inner_text(".yj-links >> nth=0")
+    page.click("summary:has-text('被引用（30）')")
+    assert page.locator(".yj-links .yj-link:visible").count() == 1 + 8
+    page.click("summary:has-text('其余 22 处')")
+    assert page.locator(".yj-links .yj-link:visible").count() == 1 + 30
+    assert page.locator(".yj-drawer mark").is_visible() and page.locator(".yj-links img").count() == 0
+    page.click(".yj-links .yj-link:has-text('第二十九条') >> nth=0")
+    page.wait_for_selector(".yj-drawer h3:has-text('第二十九条')")
+    assert page.inner_text(".yj-here >> nth=0").startswith("第二十九条")
+    page.evaluate("history.back()")
+    page.wait_for_selector(".yj-drawer", state="detached")
 
 
 def test_abstention_opens_the_nearest(any_visit):
