@@ -4,12 +4,14 @@
 # make lint           ruff and mypy
 # make proof          every law of the data folder parsed and checked; writes eval/reports/proof.*
 # make eval           questions answered and scored; writes eval/reports/
+# make retrieval      one benchmark of retrieval (BENCHMARK=stard, policy or founding); writes eval/reports/
 
 PYTHON ?= python3
 HOST ?= 127.0.0.1
 PORT ?= 7860
 MODEL ?= ../shared/models/statute-embed-zh
 ARGS ?=
+BENCHMARK ?= policy
 
 ifdef MODELS
   VENV ?= .venv-models
@@ -24,7 +26,7 @@ endif
 BIN = $(VENV)/bin
 INSTALL = $(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt
 
-.PHONY: run test lint proof eval clean
+.PHONY: run test lint proof eval retrieval clean
 run: $(VENV)/.installed
 	$(BIN)/python ui.py --host $(HOST) --port $(PORT)
 
@@ -42,6 +44,9 @@ proof: $(VENV)/.installed-test
 eval: $(VENV)/.installed-test
 	$(BIN)/python -m eval.run --questions eval/questions/tuning.jsonl --name tuning
 	$(BIN)/python -m eval.run --questions eval/questions/reporting.jsonl --name reporting
+
+retrieval: $(VENV)/.installed-test
+	$(BIN)/python -m eval.retrieval --benchmark $(BENCHMARK) $(ARGS)
 
 $(BIN)/python:
 	$(PYTHON) -m venv $(VENV)
