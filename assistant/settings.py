@@ -12,9 +12,9 @@ from assistant.errors import SettingsError
 
 TOML_FILE = "yiju.toml"
 ENV_PREFIX = "YIJU_"
-# chroma | chroma:http://10.0.0.5:8000 | milvus:https://vectors.example | milvus:data/vectors.db;
+# chroma | chroma:http://10.0.0.5:8000 | milvus:https://vectors.example | milvus:data/v.db;
 # not milvus | chroma:8000 | chroma:vectors.db | milvus:http://10.0.0.5:19530/db | chroma:ftp://10.0.0.5
-_VECTORS = re.compile(r"chroma|(chroma|milvus):https?://[\w.\-\[\]:]+/?|milvus:(?!\w+://).+\.db")
+_VECTORS = re.compile(r"chroma|(chroma|milvus):https?://[\w.-]+(:(?P<port>\d+))?/?|milvus:(?!\w+://).+\.db")
 VECTORS_FORMS = "chroma、chroma:http://主机:端口、milvus:http://主机:端口 或 milvus:文件.db"
 
 
@@ -24,7 +24,9 @@ class Settings(BaseSettings):
     Attributes:
         index: folder of the index.
         corpus: folder mirrored by `ingest.py` without arguments; holds manifest.toml and known.toml.
-        embedder: "builtin" (the shipped ONNX model) or "sentence-transformers:PATH" (needs the extra `[models]`).
+        embedder: "builtin" (the shipped ONNX model) or "sentence-transformers:PATH-or-name" (needs the extra
+            `[models]`): a model's folder, or its name in the local Hugging Face cache; nothing is downloaded.
+        reranker: "off", "builtin" (a shipped ONNX model) or "sentence-transformers:PATH-or-name" (a cross-encoder).
         vectors: where article vectors live: "chroma" (in the index's folder), "chroma:http://HOST:PORT" (a Chroma
             server), "milvus:http://HOST:PORT" or "milvus:FILE.db" (milvus-lite; Milvus needs the extra `[milvus]`).
         vectors_token: what the server of `vectors` asks for, if anything; for Milvus "user:password" or a token.
@@ -40,6 +42,7 @@ class Settings(BaseSettings):
     index: Path = Path(".yiju/index")
     corpus: Path = Path("corpus")
     embedder: str = Field(default="builtin", pattern=r"^(builtin|sentence-transformers:.+)$")
+    reranker: str = Field(default="off", pattern=r"^(off|builtin|sentence-transformers:.+)$")
     vectors: str = "chroma"
     vectors_token: SecretStr | None = None
     host: str = "127.0.0.1"
@@ -52,7 +55,8 @@ class Settings(BaseSettings):
     def _is_a_store(cls, value: str) -> str:
         if "@" in value:  # do not repeat a password
             raise ValueError("地址里不能写用户名和密码，请改用环境变量 YIJU_VECTORS_TOKEN")
-        if not _VECTORS.fullmatch(value):
+        match = _VECTORS.fullmatch(value)
+        if not match or int(match["port"] or 1) > 65535:
             raise ValueError(f"“{value}”不是向量库；可以写 {VECTORS_FORMS}")
         return value.rstrip("/")
 

@@ -33,7 +33,20 @@ def test_a_variable_that_is_set_to_nothing_is_not_set(monkeypatch: pytest.Monkey
         ("prot = 1", "设置 prot 不存在；可用的设置：.*port"),
         ("port = 70000", "设置 port 的值无效"),
         ('embedder = "gpt"', "设置 embedder 的值无效"),
+        ('reranker = "on"', "设置 reranker 的值无效"),
         ("port = ", "yiju.toml 不是有效的 TOML"),
+        (
+            'vectors = "faiss"',
+            "设置 vectors 的值无效：“faiss”不是向量库；可以写 chroma、chroma:http://主机:端口、milvus:",
+        ),
+        ('vectors = "milvus"', "设置 vectors 的值无效：“milvus”不是向量库"),
+        ('vectors = "chroma:8000"', "不是向量库"),
+        ('vectors = "chroma:vectors.db"', "不是向量库"),
+        ('vectors = "milvus:ftp://host/x.db"', "不是向量库"),
+        ('vectors = "milvus:http://host:19530/x"', "不是向量库"),
+        ('vectors = "milvus:http://host:port"', "不是向量库"),
+        ('vectors = "milvus:http://host:99999"', "不是向量库"),
+        ('vectors = "chroma:http://:8000"', "不是向量库"),
     ],
 )
 def test_what_is_wrong_is_named(tmp_path: Path, toml: str, message: str) -> None:
@@ -48,3 +61,26 @@ def test_a_login_is_not_printed(monkeypatch: pytest.MonkeyPatch) -> None:
     assert "long-secret" not in repr(settings)
     assert settings.login is not None
     assert settings.login.get_secret_value() == "operator:long-secret"
+
+
+@pytest.mark.parametrize(
+    "vectors",
+    [
+        "chroma",
+        "chroma:http://127.0.0.1:8000",
+        "chroma:https://vectors.example",
+        "milvus:http://milvus-1.lan:19530",
+        "milvus:data/vectors.db",
+    ],
+)
+def test_vector_stores_that_are_accepted(vectors: str) -> None:
+    assert load_settings(vectors=vectors).vectors == vectors
+    assert load_settings(vectors=f"{vectors}/" if "http" in vectors else vectors).vectors == vectors
+
+
+def test_a_token_is_not_printed_and_a_password_in_an_address_is_not_repeated(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("YIJU_VECTORS_TOKEN", "long-secret")
+    assert "long-secret" not in repr(load_settings())
+    with pytest.raises(SettingsError, match="请改用环境变量 YIJU_VECTORS_TOKEN") as error:
+        load_settings(vectors="chroma:http://root:long-secret@host:8000")
+    assert "long-secret" not in str(error.value)

@@ -23,7 +23,12 @@ COLLECTION = "articles"
 # Chroma takes at most about 5,461 rows a call (SQLite's variable limit); deletions take fewer.
 BATCH = 1_000
 
-HNSW = {"space": "cosine", "max_neighbors": 16, "ef_construction": 100, "ef_search": 800}
+# How wide a search looks. On 2,800 articles embedded by the shipped model and mixtures of them with noise of the same
+# covariance, 200 questions, share of the exact 200 nearest found: among 50,000 vectors 0.876 with Chroma's 100, 0.991
+# with 800, 0.996 with 1,200; among 147,000 0.980 with 800, 0.991 with 1,200 (median 5 ms). The exact ten nearest are
+# among the 200 from 800 on. A denser graph (24 neighbours, 200 looked at to place a vector) finds 0.999 among 50,000
+# with 1,200, and takes insertions at less than half the rate (454/s against 1,069/s on the same busy core).
+HNSW = {"space": "cosine", "max_neighbors": 16, "ef_construction": 100, "ef_search": 1_200}
 
 _serial = itertools.count()
 

@@ -2,6 +2,10 @@
 
 llama-index makes the collection and writes it, so that its tools can read it. Searches go to its client: we need ids
 and cosines of hundreds of neighbours, and nodes made of them cost more than the search.
+
+Full text stays in SQLite. Milvus has its own (BM25 over jieba words), but it would say what is live a second time,
+outside the transaction that makes a corpus live, and it finds no more: over 5,222 articles of STARD and 150 questions
+our words and bigrams put 0.679 of the right articles in the first ten, Milvus 0.666.
 """
 
 import json
@@ -22,7 +26,7 @@ BATCH = 1_000
 MAX_NEIGHBOURS = 16_384
 # As for Chroma; a search asks for at least its k, which Milvus demands.
 HNSW = {"index_type": "HNSW", "M": 16, "efConstruction": 100}
-EF_SEARCH = 800
+EF_SEARCH = 1_200
 
 
 class MilvusVectors:
