@@ -75,10 +75,14 @@ def links_to(connection: sqlite3.Connection, titles: Titles, provision_id: str, 
     found: list[_Row] = []
     if path:
         found += _own(connection, titles, doc_id, path)
+    called = [path]
+    if path.startswith("n") and _as_numbered(connection, doc_id, f"a{path[1:]}") == path:
+        called.append(f"a{path[1:]}")
     for name in titles.names(doc_id):
         found += (
             row
-            for row in _towards(connection, name, path)
+            for one in called
+            for row in _towards(connection, name, one)
             if row.doc_id != doc_id and _means(connection, titles, row, doc_id, as_of)
         )
     outside = [
@@ -230,6 +234,7 @@ def _nearest(connection: sqlite3.Connection, doc_id: str, path: str) -> tuple[st
     """Return the provision at `path`, else the only 项 of its number in the article, else what contains it; "" where
     the document has none of these.
     """
+    path = _as_numbered(connection, doc_id, path)
     if _exists(connection, full_id(doc_id, path)):
         return full_id(doc_id, path), True
     steps = path.split(".")
@@ -246,6 +251,13 @@ def _nearest(connection: sqlite3.Connection, doc_id: str, path: str) -> tuple[st
             return full_id(doc_id, above), False
         above = parent_path(above)
     return "", False
+
+
+def _as_numbered(connection: sqlite3.Connection, doc_id: str, path: str) -> str:
+    """Return the path by which a document without articles has its 第十二条: part 十二、 of an amendment."""
+    first, second = full_id(doc_id, "a1"), full_id(doc_id, "n1")
+    parts = path.startswith("a") and _exists(connection, second) and not _exists(connection, first)
+    return f"n{path[1:]}" if parts else path
 
 
 def _exists(connection: sqlite3.Connection, provision_id: str) -> bool:

@@ -10,7 +10,7 @@ from assistant.indexing.index import Index
 from assistant.indexing.links_titles import Titles, title_key
 from assistant.indexing.writer import Change, Writer
 from assistant.parsing import parse
-from assistant.schema import Cite, Document, LinkState, Parsed
+from assistant.schema import Cite, Document, Kind, LinkState, Metadata, Parsed
 from tests.fakes import TODAY, CountingEmbedder, statute
 
 LAW = statute(
@@ -179,6 +179,15 @@ def test_what_was_inserted_into_a_range_is_cited_too(folder: Path) -> None:
     assert cites(index, "b:a1") == [("园林法第一条至第二条", LinkState.HELD, ["law:a1", "law:a1-1", "law:a2"])]
     assert cited_by(index, "law:a1-1") == [("b:a1.p1", "园林法第一条至第二条")]
     assert cited_by(index, "law:a2-1") == []
+
+
+def test_the_parts_of_an_amendment_are_called_articles(folder: Path) -> None:
+    text = "一、将某法第三条修改为甲。\n二、将某法第四条修改为乙。"
+    amendment = parse(Document(Metadata("am", "园林法修正案（三）", Kind.POLICY), text))
+    index = write(folder, amendment, statute("b", "依照《园林法修正案（三）》第二条处理。"))
+
+    assert cites(index, "b:a1") == [("《园林法修正案（三）》第二条", LinkState.HELD, ["am:n2"])]
+    assert cited_by(index, "am:n2") == [("b:a1.p1", "《园林法修正案（三）》第二条")]
 
 
 def test_units_and_their_neighbours(folder: Path) -> None:
