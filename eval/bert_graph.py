@@ -29,8 +29,8 @@ from assistant.indexing.onnx_model import FACTS_FILE, MODEL_FILE, TOKENIZER_FILE
 OPSET = 18
 IR_VERSION = 9
 FUSED = "com.microsoft"  # the domain of ONNX Runtime's own operators
-# Weights take all eight bits; measured, with seven they lose five times as much. Processors without VNNI would clip sums
-# of two such products: `OnnxModel` asks ONNX Runtime for its slower exact product there.
+# Weights take all eight bits; with seven, a vector loses five times as much. Processors without VNNI would clip sums
+# of two such products: there `OnnxModel` asks ONNX Runtime for its exact product, which is half as fast.
 WEIGHT_LIMIT = 127
 # Activations are unsigned bytes around this zero.
 MIDDLE = 128
@@ -65,7 +65,7 @@ class GraphBuilder:
         from onnx import numpy_helper
 
         if name not in self._shared:
-            self.initialisers.append(numpy_helper.from_array(np.ascontiguousarray(value), name))
+            self.initialisers.append(numpy_helper.from_array(np.asarray(value, order="C"), name))
             self._shared[name] = name
         return name
 

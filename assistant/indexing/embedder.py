@@ -4,15 +4,11 @@ The embedders themselves stand in `onnx_embedder` (shipped, the default) and `st
 sentence-transformers); both import llama-index, so they are imported only when asked for.
 """
 
-import importlib.util
 from collections.abc import Callable, Sequence
-from pathlib import Path
 from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
-
-from assistant.errors import MissingDependencyError, ModelError
 
 BUILTIN = "builtin"
 SENTENCE_TRANSFORMERS = "sentence-transformers:"
@@ -52,11 +48,11 @@ def load_embedder(spec: str) -> Embedder:
     """Return the embedder that the setting names. Nothing is ever downloaded.
 
     Args:
-        spec: "builtin" or "sentence-transformers:PATH", PATH being a folder on this machine.
+        spec: "builtin", or "sentence-transformers:" and a folder, or a name in the local Hugging Face cache.
 
     Raises:
         MissingDependencyError: the extra `[models]` is needed and not installed.
-        ModelError: there is no usable model at PATH.
+        ModelError: there is no usable model there.
         ValueError: `spec` is neither.
     """
     if spec == BUILTIN:
@@ -64,12 +60,10 @@ def load_embedder(spec: str) -> Embedder:
 
         return OnnxEmbedding()
     if not spec.startswith(SENTENCE_TRANSFORMERS):
-        raise ValueError(f"embedder {spec!r}: expected {BUILTIN!r} or '{SENTENCE_TRANSFORMERS}PATH'")
-    path = Path(spec.removeprefix(SENTENCE_TRANSFORMERS)).expanduser()
-    if not path.is_dir():
-        raise ModelError(f"没有模型文件夹 {path}；请先下载模型，再在设置 embedder 中写出它的文件夹")
-    if importlib.util.find_spec("sentence_transformers") is None:
-        raise MissingDependencyError(f'模型 {path.name} 需要 sentence-transformers；请运行 pip install ".[models]"')
+        raise ValueError(f"embedder {spec!r}: expected {BUILTIN!r} or '{SENTENCE_TRANSFORMERS}PATH-or-name'")
+    from assistant.indexing.local_models import find_model
+
+    model = find_model(spec.removeprefix(SENTENCE_TRANSFORMERS), "embedder")
     from assistant.indexing.st_embedder import SentenceTransformersEmbedding
 
-    return SentenceTransformersEmbedding(folder=path)
+    return SentenceTransformersEmbedding(folder=model.folder, label=model.name)

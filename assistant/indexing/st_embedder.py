@@ -30,9 +30,11 @@ class SentenceTransformersEmbedding(NumpyEmbedding):
 
     Attributes:
         folder: the model's folder.
+        label: what an index remembers it by; the folder's name where it is empty.
     """
 
     folder: Path
+    label: str = ""
     _model: Any = PrivateAttr()
     _revision: str = PrivateAttr()
 
@@ -43,7 +45,7 @@ class SentenceTransformersEmbedding(NumpyEmbedding):
             ModelError: the folder does not hold a model that sentence-transformers can load.
         """
         super().model_post_init(context)
-        self.model_name = f"sentence-transformers:{self.folder.resolve().name}"
+        self.model_name = f"sentence-transformers:{self.label or self.folder.resolve().name}"
         self._revision = revision_of(self.folder)
         # By name, so that type checking does not need the extra.
         library = importlib.import_module("sentence_transformers")
