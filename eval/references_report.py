@@ -40,14 +40,15 @@ def _laws(laws: Mapping[str, Any]) -> str:
     reading = laws["reading"]
     wrong = "".join(f"\n  - `{key}` {why}" for key, why in reading["wrong"].items())
     found = f"引用 {laws['found']:,} 处（范围如第五条至第七条算一处）"
-    right = f"文字范围、所指文件和条款都对的 {reading['right']} 处（{100 * reading['right'] / max(1, reading['read']):.1f} %）"
+    share = 100 * reading["right"] / max(1, reading["read"])
+    right = f"文字范围、所指文件和条款都对的 {reading['right']} 处（{share:.1f} %）"
     notes = [
-        f"- 已解析而所指款项不在收录文本里、只到上一级的：{laws['inexact']} 处；指向几条的：{laws['ranges']} 处；"
-        f"未收录的文件名：{laws['unheld_titles']:,} 个",
+        f"- 已解析而所指款项不在收录文本里、只到上一级的：{laws['inexact']} 处",
+        f"- 指向几条的：{laws['ranges']} 处；未收录的文件名：{laws['unheld_titles']:,} 个",
         f"- 人读：按哈希顺序读了 {reading['read']} 处，{right}{wrong}",
         "- 旧司法解释引用的是当时的条号；这里按现行版本解析，条号变过的会指到现行同号的条文，读的时候不算错",
-        f"- 读一条的引用 p50 {milliseconds['from_p50']} ms、p99 {milliseconds['from_p99']} ms；"
-        f"被引用 p50 {milliseconds['to_p50']} ms、p99 {milliseconds['to_p99']} ms",
+        f"- 读一条的引用：p50 {milliseconds['from_p50']} ms，p99 {milliseconds['from_p99']} ms",
+        f"- 读一条的被引用：p50 {milliseconds['to_p50']} ms，p99 {milliseconds['to_p99']} ms",
     ]
     return "\n\n".join(
         [

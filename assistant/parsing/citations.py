@@ -148,7 +148,9 @@ class _Reader:
         if owner is None:
             if _HEADING.search(before) is not None and _runs_on(before, self._text[start : end + 1]):
                 return end  # an article that the file runs on in the line of the one before
-            owner = self._owner_of_bare(mentions)
+            # 「第1部分：术语」 is how the titles of standards go on.
+            named = not (mentions[0].paths[0].startswith("n") and self._text.startswith(("：", ":"), end))
+            owner = self._owner_of_bare(mentions) if named else UNKNOWN
         if owner == OWN and (self._shape.amends or self._quoted(start)):
             owner = UNKNOWN
         if owner == UNKNOWN:

@@ -137,6 +137,13 @@ def test_a_part_of_a_policy_document() -> None:
     ]
 
 
+def test_parts_of_a_standard_are_no_parts_of_the_document() -> None:
+    parsed = parse(
+        Document(Metadata("d", "某指南", Kind.POLICY), "一、术语\n控制系统 第1部分：模型和术语。\n二、要求\n甲。")
+    )
+    assert links(parsed) == []
+
+
 def test_founding_documents_cite_what_reading_them_finds() -> None:
     """The regulation names no article and no other document by title: 「根据有关法律、行政法规」 is no reference. The
     guidance names four catalogues, all in its ninth part, none in book-title marks.
