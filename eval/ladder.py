@@ -30,8 +30,6 @@ T = TypeVar("T")
 Rank = Callable[[Case, int], Sequence[str]]
 # The product as shipped, and asked from a place; reports, comparisons and listed misses are about these rows.
 PRODUCT, PLACED = "product", "product-placed"
-# Units whose vectors are read from the index at a time.
-_BATCH = 2_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,20 +97,17 @@ class Product(Assistant):
 class ExactVectors:
     """Every article vector of an index in one matrix: what the approximate search is measured against."""
 
-    def __init__(self, product: Product) -> None:
-        self._product = product
+    def __init__(self, folder: Path, embedder: Embedder) -> None:
+        self._folder = folder
+        self._embedder = embedder
 
     @cached_property
     def _matrix(self) -> tuple[list[str], NDArray[np.float32]]:
-        def read(snapshot: Snapshot) -> tuple[list[str], NDArray[np.float32]]:
-            units = list(snapshot.units(list(snapshot.metadata())))
-            rows = []
-            for start in range(0, len(units), _BATCH):
-                article = snapshot.unit_vectors(units[start : start + _BATCH]).article
-                rows.append(np.stack([article[unit] for unit in units[start : start + _BATCH]]))
-            return units, np.concatenate(rows)
-
-        return self._product.look(read)
+        query = "SELECT provision, vector FROM units JOIN embeddings USING (hash) ORDER BY units.rowid"
+        with closing(database.connect(self._folder)) as connection:
+            rows = connection.execute(query).fetchall()
+        vectors = np.frombuffer(b"".join(blob for _, blob in rows), dtype=np.float16).reshape(len(rows), -1)
+        return [unit for unit, _ in rows], vectors.astype(np.float32)
 
     def prepare(self) -> None:
         """Read the matrix."""
@@ -121,7 +116,7 @@ class ExactVectors:
     def rank(self, case: Case, k: int) -> list[str]:
         """Return the k units of the highest cosine."""
         units, matrix = self._matrix
-        cosines = matrix @ self._product.embedder.embed_queries([case.question])[0]
+        cosines = matrix @ self._embedder.embed_queries([case.question])[0]
         best = np.argsort(-cosines, kind="stable")[:k]
         return [units[row] for row in best]
 
@@ -157,7 +152,7 @@ class PlainBm25:
 
 def ladder(product: Product, built: BuiltIndex, *, placed: bool) -> list[System]:
     """Return the systems in the order of the table; `placed` adds the product asked from each question's place."""
-    exact = ExactVectors(product)
+    exact = ExactVectors(built.folder, product.embedder)
     staged = product.staged
     no_words = replace(DEFAULT_WEIGHTS, lexical=0.0)
     article = replace(no_words, sentence=0.0)

@@ -28,14 +28,18 @@ from eval.ranking import TOP_CUT, Run, above, best_rank, figures, gold_ranks, ru
 from eval.retrieval_plot import draw
 from eval.retrieval_report import markdown
 from eval.vector_cache import MAX_EMBED
-from eval.won_lost import compare, load_report
+from eval.won_lost import compare, load_report, packed
 
 Row = dict[str, Any]
 LLAMAINDEX = "llamaindex"
 QUOTED = 80  # characters of what outranked a right provision
 # What a report's groups are, by benchmark: each combination of values that occurs.
 GROUPS: Mapping[str, tuple[tuple[str, ...], ...]] = MappingProxyType(
-    {"stard": (), "policy": (("split", "documents"), ("split", "role")), "founding": (("role",), ("kind",))}
+    {
+        "stard": (),
+        "policy": (("split", "documents"), ("split", "documents", "role")),
+        "founding": (("role",), ("kind",)),
+    }
 )
 CUTS_COMPARED: Mapping[str, int] = MappingProxyType({"stard": 10, "policy": 1, "founding": 5})
 LISTS_MISSES = frozenset({"founding"})
@@ -157,7 +161,7 @@ def _list_misses(product: Product, cases: Sequence[Case], found: Run, rows: Sequ
 def write(report: Row, path: Path, texts: Mapping[str, str]) -> str:
     """Write JSON and Markdown; return the Markdown. `texts` are the questions that may stand in it."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    rows = ",\n  ".join(json.dumps(row, ensure_ascii=False) for row in report["rows"])
+    rows = ",\n  ".join(json.dumps(row, ensure_ascii=False) for row in packed(report)["rows"])
     head = json.dumps({**report, "rows": []}, ensure_ascii=False, indent=1)
     path.write_text(head.replace('"rows": []', f'"rows": [\n  {rows}\n ]') + "\n", encoding="utf-8")
     text = markdown(report, texts)

@@ -8,7 +8,9 @@ from assistant.errors import MissingDependencyError
 from eval.ranking import DEPTH, recall_curve
 
 Row = dict[str, Any]
-SIZE_INCHES, DPI = (11, 4.6), 90
+SIZE_INCHES, DPI = (11, 4.4), 90
+# Ten colours; the eleventh system begins with the first colour and another line.
+STYLES, MARKERS = ("-", "--", ":"), ("o", "s", "^")
 
 
 def draw(title: str, systems: Sequence[Row], ranks: Mapping[str, Sequence[Sequence[int | None]]], path: Path) -> None:
@@ -32,22 +34,26 @@ def draw(title: str, systems: Sequence[Row], ranks: Mapping[str, Sequence[Sequen
     FigureCanvasAgg(figure)
     figure.suptitle(title)
     left, right = figure.subplots(1, 2)
-    for row in systems:
+    for number, row in enumerate(systems):
         if ranks[row["name"]]:
-            left.plot(range(1, DEPTH + 1), recall_curve(ranks[row["name"]]), label=row["name"], linewidth=1.3)
+            curve = recall_curve(ranks[row["name"]])
+            style = {"color": f"C{number % 10}", "linestyle": STYLES[number // 10 % len(STYLES)], "linewidth": 1.3}
+            left.plot(range(1, DEPTH + 1), curve, label=row["name"], **style)
     left.set(xscale="log", xlabel="k", ylabel="recall@k", ylim=(0, 1))
     left.set_xticks([1, 2, 5, 10, 20, 50, 100], labels=["1", "2", "5", "10", "20", "50", "100"])
     left.grid(alpha=0.3)
-    left.legend(fontsize=7, loc="lower right")
     for number, row in enumerate(systems):
         quality, median = row["R@10"], row["seconds"]["p50"]
         if quality["value"] is None or median is None:
             continue
         x = max(1000 * median, 0.1)
         spread = [[quality["value"] - quality["low"]], [quality["high"] - quality["value"]]]
-        right.errorbar([x], [quality["value"]], yerr=spread, fmt="o", capsize=2, color=f"C{number % 10}")
-        right.annotate(row["name"], (x, quality["value"]), fontsize=7, xytext=(4, 3), textcoords="offset points")
+        marker = MARKERS[number // 10 % len(MARKERS)]
+        right.errorbar(
+            [x], [quality["value"]], yerr=spread, fmt=marker, capsize=2, color=f"C{number % 10}", label=row["name"]
+        )
     right.set(xscale="log", xlabel="median time of a question, ms", ylabel="recall@10 (95 % interval)")
     right.grid(alpha=0.3)
+    figure.legend(*right.get_legend_handles_labels(), fontsize=7, loc="outside right center")
     path.parent.mkdir(parents=True, exist_ok=True)
     figure.savefig(path, metadata={"Software": None})

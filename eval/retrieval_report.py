@@ -13,6 +13,8 @@ GROUP_NAMES = {
     "documents": {"founding": "奠基文件", "local": "地方性法规和政策文件"},
     "role": {"enterprise": "企业", "staff": "基层工作人员", "hotline": "坐席"},
 }
+WHOLE_TABLE = frozenset({"split", "documents"})
+GROUP_HEAD = ("n", "首位命中", "前五命中", "全部找到（前五）", "R@5", "R@10", "MRR@10")
 DIMENSIONS = {"split": "拆分", "documents": "文件", "role": "角色", "kind": "题型"}
 LISTED = 60  # questions named in one list; the JSON has them all
 
@@ -22,7 +24,7 @@ def markdown(report: Row, texts: Mapping[str, str]) -> str:
     blocks = [
         f"# 检索评测：{report['title']}",
         _facts(report),
-        "## 各系统",
+        "## 各系统，全部题目",
         _measures(report["systems"]),
         _legend(report["systems"]),
         f"![recall and latency]({report['plot']})" if report["plot"] else "",
@@ -36,6 +38,8 @@ def markdown(report: Row, texts: Mapping[str, str]) -> str:
 def _facts(report: Row) -> str:
     index, machine = report["index"], report["machine"]
     vectors = f"{index['cached']:,} 条取自缓存，{index['texts'] - index['cached']:,} 条在本机计算"
+    if index["reused"]:
+        vectors = f"随索引取自缓存（建索引时 {vectors}）"
     memory = f"，{machine['memory_gb']} GB 内存" if "memory_gb" in machine else ""
     built = (
         "索引已在缓存中"
@@ -87,7 +91,7 @@ def _measures(systems: Sequence[Row]) -> str:
 def _legend(systems: Sequence[Row]) -> str:
     lines = [
         "R@k：正确条文（需几条才答全的题为所需各条）中排进前 k 位的比例；首位、前五、MRR 以任一可接受的条文为准。",
-        "时间是单题检索用时，含理解问题和计算问题的向量；内存是该系统检索时整个进程的常驻峰值（含此前各系统已载入的部分）。",
+        "时间是检索一题、取前 10 的用时（量前 100 题），含理解问题和算其向量；内存是检索时整个进程的常驻峰值。",
     ]
     if any(row["name"].startswith("+") for row in systems):
         lines.append("带“＋”的行在上一行之上只加一步。")
@@ -100,27 +104,34 @@ def _legend(systems: Sequence[Row]) -> str:
 
 
 def _groups(report: Row) -> list[str]:
-    blocks = []
+    """Return a table of all systems for each group by split and documents, and one of the main system for the rest."""
+    blocks: list[str] = []
+    rest: dict[tuple[str, ...], list[list[str]]] = {}
     for group in report["groups"]:
-        name = "，".join(
-            GROUP_NAMES.get(dimension, {}).get(value, value) for dimension, value in group["where"].items()
-        )
-        head = ["系统", "n", "首位命中", "前五命中", "全部找到（前五）", "R@5", "R@10", "MRR@10"]
-        rows = [
-            [
-                f"`{row['name']}`",
-                str(row["n"]),
-                rate_text(row["first"]),
-                rate_text(row["top5"]),
-                f"{rate_text(row['all5'])}（{row['all5']['n']} 题）" if row["all5"]["n"] else UNKNOWN,
-                mean_text(row["R@5"]),
-                mean_text(row["R@10"]),
-                mean_text(row["RR@10"]),
-            ]
-            for row in group["systems"]
-        ]
-        blocks += [f"### {name}", table(head, rows)]
+        where = group["where"]
+        name = "，".join(GROUP_NAMES.get(dimension, {}).get(value, value) for dimension, value in where.items())
+        if set(where) <= WHOLE_TABLE:
+            rows = [[f"`{row['name']}`", *_group_cells(row)] for row in group["systems"]]
+            blocks += [f"### {name}", table(["系统", *GROUP_HEAD], rows)]
+        else:
+            main = next(row for row in group["systems"] if row["name"] == report["main"])
+            rest.setdefault(tuple(where), []).append([name, *_group_cells(main)])
+    for dimensions, rows in rest.items():
+        title = "、".join(DIMENSIONS.get(dimension, dimension) for dimension in dimensions)
+        blocks += [f"### `{report['main']}` 按{title}", table(["组", *GROUP_HEAD], rows)]
     return ["## 分组", *blocks] if blocks else []
+
+
+def _group_cells(row: Row) -> list[str]:
+    return [
+        str(row["n"]),
+        rate_text(row["first"]),
+        rate_text(row["top5"]),
+        f"{rate_text(row['all5'])}（{row['all5']['n']} 题）" if row["all5"]["n"] else UNKNOWN,
+        mean_text(row["R@5"]),
+        mean_text(row["R@10"]),
+        mean_text(row["RR@10"]),
+    ]
 
 
 def _comparison(report: Row, texts: Mapping[str, str]) -> list[str]:

@@ -9,7 +9,7 @@ from typing import Any
 from assistant.errors import CorpusError
 
 Row = dict[str, Any]
-Ranks = Sequence[int | None]
+FAILED = "failed"  # in place of a rank
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +86,30 @@ def load_report(path: Path) -> Row:
         raise CorpusError(f"{path.name} 读不了：{error}；请用 --compare 指明一份检索评测的 JSON") from error
     if not isinstance(report, dict) or not {"benchmark", "systems", "rows"} <= report.keys():
         raise CorpusError(f"{path.name} 不是检索评测的报告；请用 --compare 指明一份检索评测的 JSON")
-    return report
+    return unpacked(report)
+
+
+def packed(report: Row) -> Row:
+    """Return the report as its file holds it: the ranks of a question stand in the order of the systems."""
+    names = [system["name"] for system in report["systems"]]
+    rows = []
+    for row in report["rows"]:
+        best = [row["best"].get(name, FAILED) for name in names]
+        rows.append({**row, "best": best, "ranks": [row["ranks"].get(name, FAILED) for name in names]})
+    return {**report, "rows": rows}
+
+
+def unpacked(report: Row) -> Row:
+    """Return the report with the ranks of a question by system; systems that failed are left out."""
+    names = [system["name"] for system in report["systems"]]
+    rows = []
+    for row in report["rows"]:
+        found = {
+            part: {name: rank for name, rank in zip(names, row[part], strict=True) if rank != FAILED}
+            for part in ("best", "ranks")
+        }
+        rows.append({**row, **found})
+    return {**report, "rows": rows}
 
 
 def _within(rank: int | None, cut: int) -> bool:

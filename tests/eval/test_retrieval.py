@@ -10,6 +10,7 @@ from eval import retrieval
 from eval.benchmark_index import build
 from eval.llama_baseline import LlamaIndexBaseline
 from eval.retrieval import evaluate, main, write
+from eval.won_lost import load_report, packed
 from tests.eval.benchmark_fixtures import A, B, tiny_benchmark
 from tests.fakes import CountingEmbedder
 
@@ -120,15 +121,16 @@ def test_the_command_writes_report_and_picture_and_compares(benchmark, cache, tm
     given = ["--benchmark", "policy", "--out", str(tmp_path), "--systems", "bm25-words", "article", "product"]
     assert main(given) == 0
     text = (tmp_path / "retrieval_policy.md").read_text(encoding="utf-8")
-    assert "7 条取自缓存，0 条在本机计算" in text
+    assert "随索引取自缓存（建索引时 0 条取自缓存，7 条在本机计算）" in text
     assert "手工编写" in text
     assert (tmp_path / "retrieval_policy.png").read_bytes().startswith(b"\x89PNG")
-    report = json.loads((tmp_path / "retrieval_policy.json").read_text(encoding="utf-8"))
+    report = load_report(tmp_path / "retrieval_policy.json")
     assert report["rows"][0]["question"] == "土地"
+    assert report["rows"][0]["best"] == {"bm25-words": 1, "article": 1, "product": 1}
 
     # an earlier report in which q1 was lost and q2 was first
     report["rows"][0]["best"]["product"] = 7
-    (tmp_path / "old.json").write_text(json.dumps(report), encoding="utf-8")
+    (tmp_path / "old.json").write_text(json.dumps(packed(report)), encoding="utf-8")
     assert main([*given, "--name", "new", "--compare", str(tmp_path / "old.json")]) == 0
     assert "| q1 土地 | 7 | 1 |" in (tmp_path / "new.md").read_text(encoding="utf-8")
     capsys.readouterr()

@@ -3,7 +3,7 @@ import json
 import pytest
 
 from assistant.errors import CorpusError
-from eval.won_lost import Moved, compare, load_report
+from eval.won_lost import Moved, compare, load_report, packed, unpacked
 
 
 def row(number, gold, **best):
@@ -29,6 +29,17 @@ def test_questions_that_changed_or_failed_are_left_out():
     before = [row(1, "a", s=1), row(2, "a", s=1), row(3, "a")]
     after = [row(1, "b", s=20), row(9, "a", s=20), row(3, "a", s=20)]
     assert compare(after, before, "s", "s", cut=10).compared == 0
+
+
+def test_a_report_reads_back_as_it_was_written():
+    systems = [{"name": "a"}, {"name": "b"}]
+    rows = [
+        {"id": "q1", "gold": ["x"], "best": {"a": 1, "b": None}, "ranks": {"a": [1], "b": [None]}},
+        {"id": "q2", "gold": ["x"], "best": {"b": 3}, "ranks": {"b": [3]}},  # a failed
+    ]
+    report = {"systems": systems, "rows": rows}
+    assert packed(report)["rows"][1]["best"] == ["failed", 3]
+    assert unpacked(packed(report)) == report
 
 
 def test_only_a_report_of_retrieval_can_be_compared_with(tmp_path):
