@@ -8,7 +8,7 @@ from assistant.retrieval.terms import terms_for
 # Under this many characters a question is searched as it is: every word of it is as likely to tell as to mislead.
 LONG = 45
 # A part of a question that is to be searched alone says so much at least: 降多少 asks about what went before.
-MIN_PART = 7
+MIN_PART = 5
 MAX_PARTS = 3
 # Ends of sentences, then of clauses.
 _SENTENCE = re.compile(r"(?<=[。！？!?；;\n])")
@@ -18,8 +18,10 @@ _ASKS = re.compile(
     r"[？?]|[吗么嘛呢]\W*$|(\w)不\1|有没有|有冇|有无|能否|可否|是否|会否|怎么|怎样|咋|如何|多少|多久|多长|几[天年个成]|哪[些个条里种儿]?|啥|什么|谁"
     r"|为何|为什么|凭什么|想问|想知道|就问|请问|要问|问一下|问下|核心|[行好中成对]不\W*$|没\W*$|不\W*$"
 )
-# Words that begin a second question. Matches 还有 in 电费能降吗，还有地怎么拿; refuses 还 in 还能降吗.
-_SECOND = re.compile(r"(?:还有|另外|再就是|再有|再一个|再者|顺便|其次|同时|以及)(?:想?问[一]?下?|的?就?是)?[，,：:]?")
+# Words that begin a second question. Matches 还有 in 电费能降吗，还有地怎么拿; refuses 还有 in 手里还有点股权.
+_SECOND = re.compile(
+    r"(?<=[，,。；;？?！!\s])(?:还有|另外|再就是|再有|再一个|再者|顺便|其次|同时|以及)(?:想?问[一]?下?|的?就?是)?[，,：:]?"
+)
 # 一是…，二是…. Matches 二是 after ，; refuses 星期二是.
 _COUNTED = re.compile(r"(?<=[，,；;。：:\s])(?:第?[一二三四]是|第[一二三四个]+[，,、]?|[一二三四]、)")
 
@@ -34,20 +36,25 @@ def asks(text: str) -> bool:
 
 
 def focused(text: str) -> str:
-    """Return a long question cut to the clauses that ask and those that bear its topic; a short one as it is.
+    """Return the clauses of a long question that ask, and those that bear its topic; "" where that is all of it.
 
     A clause bears the topic where a word of it stands for a term of art. What stands right before a clause that asks is
-    kept with it, for 这样行不行 asks about it. A story that asks nothing is kept whole.
+    kept with it, for 这样行不行 asks about it. A short question is not cut, nor a story that asks nothing.
+
+    The clauses are searched beside the whole story, not instead of it: on 33 tuning questions of more than 40
+    characters the first five then hold a right provision for 94 %, whole for 91 %; a right one stands first for 73 %
+    both ways, and for 67 % of the clauses alone.
     """
     if len(text) <= LONG:
-        return text
+        return ""
     clauses = [clause for clause in _CLAUSE.split(text) if clause.strip()]
     asking = [number for number, clause in enumerate(clauses) if asks(clause)]
     if not asking:
-        return text
+        return ""
     kept = {number for number, clause in enumerate(clauses) if terms_for(clause)}
     kept |= {near for number in asking for near in (number - 1, number) if near >= 0}
-    return "".join(clauses[number] for number in sorted(kept)).strip("，,。；;：: \n")
+    cut = "".join(clauses[number] for number in sorted(kept)).strip("，,。；;：: \n")
+    return cut if len(cut) < len(text.strip("，,。；;：: \n")) else ""
 
 
 def parts_of(text: str) -> tuple[str, ...]:
@@ -55,8 +62,8 @@ def parts_of(text: str) -> tuple[str, ...]:
 
     The words before a counted list (整厂从中山搬四川，一是…，二是…) belong to each of its parts.
 
-    >>> parts_of("园区托管协议怎么签？企业用电成本能不能降？")
-    ('园区托管协议怎么签', '企业用电成本能不能降')
+    >>> parts_of("电费能不能降？拿地有没有指标？")
+    ('电费能不能降', '拿地有没有指标')
     >>> parts_of("电费能降吗？降多少？")
     ()
     """
@@ -82,8 +89,15 @@ def _joined(pieces: Sequence[str]) -> list[str]:
 
 
 def _parts(pieces: Sequence[str]) -> tuple[str, ...]:
-    """Return the pieces as parts when every one of them asks about something it names itself."""
+    """Return the pieces as parts when every one of them asks about something it names itself, and not the same.
+
+    What a piece is about is told by the terms of art its words stand for. 直接倒了要罚多少 names nothing and is
+    answered with what went before: of 20 tuning questions with two question marks or connectors, splitting all of them
+    put a right provision first for 65 %, splitting none for 80 %; of those that this rule splits it loses none.
+    """
     parts = [piece.strip("，,。；;：:？?！! \n") for piece in pieces]
     parts = [part for part in parts if part]
     alone = all(len(part) >= MIN_PART and asks(piece) for part, piece in zip(parts, pieces, strict=False))
-    return tuple(parts) if 2 <= len(parts) <= MAX_PARTS and alone else ()
+    topics = [frozenset(terms_for(part)) for part in parts]
+    apart = all(topics) and len(set(topics)) == len(topics)
+    return tuple(parts) if 2 <= len(parts) <= MAX_PARTS and alone and apart else ()

@@ -137,7 +137,7 @@ def _matches(text: str, borders: frozenset[int], taken: Sequence[tuple[int, int]
         for length in gazetteer.lengths.get(text[at : at + 2], ()) if at in borders else ():
             name, end = text[at : at + length], at + length
             group = gazetteer.groups.get(name)
-            if end in borders and (group or name in gazetteer.codes):
+            if (end in borders or ZONE.match(text, end)) and (group or name in gazetteer.codes):
                 codes = group.codes if group else gazetteer.codes[name]
                 yield Place(name, at, end, codes, group.name if group else "")
                 at = end - 1

@@ -62,10 +62,11 @@ def understand(
     unheld = tuple(dict.fromkeys(mention.unheld for mention in mentions if mention.unheld))
     versions, years = versions_asked(text)
     left = _search_text(text, mentions)
-    parts = tuple(Part(part, terms_for(part)) for part in parts_of(left))
+    parts = tuple(Part(part, terms_for(part), left) for part in parts_of(left))
     return Query(
         text=question,
-        search_text=focused(left),
+        search_text=left,
+        focus=focused(left),
         as_of=wish.as_of or date_asked(text, today) or today,
         terms=tuple(dict.fromkeys((*terms_for(question), *terms_for(text)))),
         references=_references(text, mentions, held, unheld),

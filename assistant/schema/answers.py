@@ -43,10 +43,18 @@ class Reference:
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """One of the questions in a question: what is searched for it, and the terms its everyday words stand for."""
+    """One of the questions in a question, or the only one.
+
+    Attributes:
+        search_text: what is searched for it.
+        terms: terms of art that its everyday words stand for.
+        beside: another text that speaks for it with the same weight: what a long story asks, or what a part of a
+            question was taken from. "" for none.
+    """
 
     search_text: str
     terms: tuple[str, ...] = ()
+    beside: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +63,8 @@ class Query:
 
     Attributes:
         text: the question as asked.
-        search_text: what is searched: the question without document names, courtesies and the story around it.
+        search_text: what is searched: the question without document names and courtesies.
+        focus: the clauses of a long story that ask or bear its topic; searched beside it. "" for a short question.
         terms: terms of art that its everyday words stand for (电费 → 用电成本), searched for beside it.
         references: provisions named in it, in order.
         doc_ids: held documents named in it, by title, alias or short form.
@@ -73,6 +82,7 @@ class Query:
     search_text: str
     as_of: date
     terms: tuple[str, ...] = ()
+    focus: str = ""
     references: tuple[Reference, ...] = ()
     doc_ids: tuple[str, ...] = ()
     unheld: tuple[str, ...] = ()
