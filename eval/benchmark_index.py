@@ -43,7 +43,7 @@ class BuiltIndex:
         documents, units, sentences: in it.
         texts: different texts that have a vector.
         cached: of these, how many vectors lay in the cache; the rest was computed in this build.
-        seconds: the build took; 0 where the index lay there already.
+        seconds: the build took, whenever that was.
         reused: whether it lay there already.
         disk_mb: size of its folder.
         build_memory_gb: most memory the process held while building.
@@ -95,7 +95,7 @@ def build(
     if (folder / FINISHED).is_file():
         facts = json.loads((folder / FINISHED).read_text(encoding="utf-8"))
         (folder / FINISHED).touch()
-        return BuiltIndex(folder=folder, **{**facts, "reused": True, "seconds": 0.0})
+        return BuiltIndex(folder=folder, **{**facts, "reused": True})
     cache = VectorCache.of(embedder, root)
     cached = CachedEmbedder(embedder, cache, max_embed)
     say(f"{benchmark.name}：清点文字（向量缓存中有 {len(cache):,} 条）")

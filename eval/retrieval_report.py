@@ -41,11 +41,8 @@ def _facts(report: Row) -> str:
     if index["reused"]:
         vectors = f"随索引取自缓存（建索引时 {vectors}）"
     memory = f"，{machine['memory_gb']} GB 内存" if "memory_gb" in machine else ""
-    built = (
-        "索引已在缓存中"
-        if index["reused"]
-        else f"建索引 {index['seconds']:.0f} 秒，内存峰值 {index['build_memory_gb']} GB"
-    )
+    built = f"建索引 {index['seconds']:.0f} 秒，内存峰值 {index['build_memory_gb']} GB"
+    built += "（这次用缓存中的索引）" if index["reused"] else ""
     work = f"用时 {report['seconds']:.0f} 秒；{machine['cores']} 核{memory}；判断时点 {report['as_of']}"
     size = f"{index['documents']:,} 份文件，{index['units']:,} 个检索单位，{index['sentences']:,} 句"
     lines = [
