@@ -61,7 +61,7 @@ def build_parser() -> argparse.ArgumentParser:
         epilog="例：python -m eval.references --laws --first 40",
     )
     parser.add_argument(
-        "--laws", action="store_true", help=f"只看全部法规，印出按哈希抽出的 {SHOWN} 处供人读，不写报告"
+        "--laws", action="store_true", help=f"只看全部法规，印出按哈希抽出的 {SHOWN} 处供核对，不写报告"
     )
     parser.add_argument("--first", type=int, default=0, metavar="序号", help="从按哈希排的第几处印起，默认 0")
     parser.add_argument("--shown", type=int, default=SHOWN, metavar="处", help=f"印出几处，默认 {SHOWN}")

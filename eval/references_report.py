@@ -45,7 +45,7 @@ def _laws(laws: Mapping[str, Any]) -> str:
     notes = [
         f"- 已解析而所指款项不在收录文本里、只到上一级的：{laws['inexact']} 处",
         f"- 指向几条的：{laws['ranges']} 处；未收录的文件名：{laws['unheld_titles']:,} 个",
-        f"- 人读：按哈希顺序读了 {reading['read']} 处，{right}{wrong}",
+        f"- 抽读：按哈希顺序逐条读了 {reading['read']} 处，{right}{wrong}",
         "- 旧司法解释引用的是当时的条号；这里按现行版本解析，条号变过的会指到现行同号的条文，读的时候不算错",
         f"- 读一条的引用：p50 {milliseconds['from_p50']} ms，p99 {milliseconds['from_p99']} ms",
         f"- 读一条的被引用：p50 {milliseconds['to_p50']} ms，p99 {milliseconds['to_p99']} ms",
@@ -65,9 +65,15 @@ def _stard(stard: Mapping[str, Any]) -> str:
         [f"前 {cut} 名之外", *(str(row[name]) for name in ("missed", "cites", "cited_by", "both", "neighbours"))]
         for cut, row in stard["missed"].items()
     ]
-    names = [name for name in stard["expansion"][0] if name not in ("direction", "weight")]
+    names = [name for name in stard["expansion"][0] if name not in ("direction", "weight", "won", "lost")]
     changed = [
-        [_DIRECTIONS[row["direction"]], f"{row['weight']:g}", *(f"{row[name]:.4f}" for name in names)]
+        [
+            _DIRECTIONS[row["direction"]],
+            f"{row['weight']:g}",
+            *(f"{row[name]:.4f}" for name in names),
+            str(row["won"]),
+            str(row["lost"]),
+        ]
         for row in stard["expansion"]
     ]
     about = (
@@ -81,7 +87,7 @@ def _stard(stard: Mapping[str, Any]) -> str:
             "漏掉的正确条文，有多少与前 10 名命中一步引用相连：",
             table(["位置", "漏掉的正确条文", "命中所引", "引命中者", "两者", "一步可达的条文"], missed),
             "把引用作为一项信号（权重 × 与之相连的最强命中的分数，前 10 名命中，超过 20 处的不跟）：",
-            table(["方向", "权重", *names], changed),
+            table(["方向", "权重", *names, "升的题", "降的题"], changed),
             f"每题读引用用时 {stard['milliseconds']} ms。",
         ]
     )

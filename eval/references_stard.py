@@ -94,8 +94,12 @@ def missed(
 def expansion(
     gold: Mapping[str, Sequence[str]], ranked: Mapping[str, Mapping[str, float]], near: Mapping[str, Neighbours]
 ) -> list[dict[str, Any]]:
-    """Return recall and MRR@10 of BM25 alone and with the stage, for each direction and weight."""
-    table: list[dict[str, Any]] = [{"direction": "", "weight": 0.0, **scores(gold, ranked)}]
+    """Return recall and MRR@10 of BM25 alone and with the stage, for each direction and weight.
+
+    `won` and `lost` count the questions whose first right article came to stand higher or lower among the first ten.
+    """
+    before = {case: reciprocal_rank(list(hits), gold[case]) for case, hits in ranked.items()}
+    table: list[dict[str, Any]] = [{"direction": "", "weight": 0.0, **scores(gold, ranked), "won": 0, "lost": 0}]
     for way in Direction:
         for weight in WEIGHTS:
             changed = {}
@@ -106,7 +110,9 @@ def expansion(
                     unit: hits.get(unit, 0.0) / best + weight * signal.get(unit, 0.0) for unit in {*hits, *signal}
                 }
                 changed[case] = dict(sorted(shares.items(), key=lambda item: (-item[1], item[0])))
-            table.append({"direction": str(way), "weight": weight, **scores(gold, changed)})
+            after = {case: reciprocal_rank(list(hits), gold[case]) for case, hits in changed.items()}
+            won, lost = (sum(sign * after[case] > sign * before[case] for case in before) for sign in (1, -1))
+            table.append({"direction": str(way), "weight": weight, **scores(gold, changed), "won": won, "lost": lost})
     return table
 
 
@@ -117,9 +123,14 @@ def scores(gold: Mapping[str, Sequence[str]], ranked: Mapping[str, Mapping[str, 
         found[f"recall@{cut}"] = fmean(
             len(set(list(ranked[case])[:cut]) & set(right)) / len(set(right)) for case, right in gold.items()
         )
-    ranks = [
-        next((rank for rank, unit in enumerate(list(ranked[case])[:10], 1) if unit in right), 0)
-        for case, right in gold.items()
-    ]
-    found["MRR@10"] = fmean(1 / rank if rank else 0.0 for rank in ranks)
+    found["MRR@10"] = fmean(reciprocal_rank(list(ranked[case]), right) for case, right in gold.items())
     return {name: round(value, 4) for name, value in found.items()}
+
+
+def reciprocal_rank(ranked: Sequence[str], right: Sequence[str]) -> float:
+    """Return 1 / rank of the first right article among the first ten, 0 where none is.
+
+    >>> reciprocal_rank(["a", "b"], ["b"])
+    0.5
+    """
+    return next((1 / rank for rank, unit in enumerate(ranked[:10], 1) if unit in right), 0.0)

@@ -76,7 +76,7 @@ def links_to(connection: sqlite3.Connection, titles: Titles, provision_id: str, 
     if path:
         found += _own(connection, titles, doc_id, path)
     called = [path]
-    if path.startswith("n") and _as_numbered(connection, doc_id, f"a{path[1:]}") == path:
+    if path.startswith("n") and _as_part(connection, doc_id, f"a{path[1:]}") == path:
         called.append(f"a{path[1:]}")
     for name in titles.names(doc_id):
         found += (
@@ -234,7 +234,8 @@ def _nearest(connection: sqlite3.Connection, doc_id: str, path: str) -> tuple[st
     """Return the provision at `path`, else the only 项 of its number in the article, else what contains it; "" where
     the document has none of these.
     """
-    path = _as_numbered(connection, doc_id, path)
+    if part := _as_part(connection, doc_id, path):
+        return full_id(doc_id, part), "." not in path
     if _exists(connection, full_id(doc_id, path)):
         return full_id(doc_id, path), True
     steps = path.split(".")
@@ -253,11 +254,15 @@ def _nearest(connection: sqlite3.Connection, doc_id: str, path: str) -> tuple[st
     return "", False
 
 
-def _as_numbered(connection: sqlite3.Connection, doc_id: str, path: str) -> str:
-    """Return the path by which a document without articles has its 第十二条: part 十二、 of an amendment."""
-    first, second = full_id(doc_id, "a1"), full_id(doc_id, "n1")
-    parts = path.startswith("a") and _exists(connection, second) and not _exists(connection, first)
-    return f"n{path[1:]}" if parts else path
+def _as_part(connection: sqlite3.Connection, doc_id: str, path: str) -> str:
+    """Return the part by which a document without articles has its 第十二条: 十二、 of an amendment; "" otherwise.
+
+    Its 款 are those of the words it inserts, and stay unresolved.
+    """
+    head = path.partition(".")[0]
+    if not head.startswith("a") or _exists(connection, full_id(doc_id, "a1")):
+        return ""
+    return f"n{head[1:]}" if _exists(connection, full_id(doc_id, f"n{head[1:]}")) else ""
 
 
 def _exists(connection: sqlite3.Connection, provision_id: str) -> bool:

@@ -44,6 +44,7 @@ def test_expansion_brings_in_what_the_best_hit_cites() -> None:
     assert rows["cites", 0.1] == pytest.approx(1 / 3, abs=1e-4)  # 0.1, behind x at 0.25
     assert rows["cites", 0.4] == 0.5  # 0.4, before x
     assert rows["cited_by", 0.8] == 0.0
+    assert [(row["won"], row["lost"]) for row in table if row["direction"] == "cites"] == [(1, 0)] * 5
 
 
 def test_references_of_a_small_corpus_are_counted(tmp_path: Path) -> None:

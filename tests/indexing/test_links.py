@@ -188,6 +188,9 @@ def test_the_parts_of_an_amendment_are_called_articles(folder: Path) -> None:
 
     assert cites(index, "b:a1") == [("《园林法修正案（三）》第二条", LinkState.HELD, ["am:n2"])]
     assert cited_by(index, "am:n2") == [("b:a1.p1", "《园林法修正案（三）》第二条")]
+    index = write(folder, statute("c", "依照《园林法修正案（三）》第二条第一款处理。"))
+    [inexact] = index.read(lambda s: s.links_from("c:a1", TODAY))  # 款 of the words it inserts, not of the part
+    assert ([target.id for target in inexact.targets], inexact.exact) == (["am:n2"], False)
 
 
 def test_units_and_their_neighbours(folder: Path) -> None:
