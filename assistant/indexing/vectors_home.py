@@ -28,8 +28,9 @@ log = logging.getLogger(__name__)
 # Vectors read from SQLite and handed over at a time.
 BATCH = 1_000
 # What the index's record says: the setting its vectors were written with, the name of its collection on a server, the
-# setting they moved away from while that place is not cleaned up, and whether the store is being filled again.
-SETTING, COLLECTION, LEFT, RESTORING = "vectors", "collection", "vectors_left", "restoring"
+# setting they moved away from while that place is not cleaned up, whether the store is being filled again, and the
+# folder the index lay in when it was last written.
+SETTING, COLLECTION, LEFT, RESTORING, FOLDER = "vectors", "collection", "vectors_left", "restoring", "folder"
 
 Told = Callable[[int, int], None]
 
@@ -70,11 +71,14 @@ def settle(folder: Path, connection: sqlite3.Connection, at: VectorsAt, dimensio
         StoreError: the store cannot be reached or written; the index stays as it was.
     """
     if not database.meta(connection, COLLECTION):  # built before there were servers
-        connection.execute("INSERT OR REPLACE INTO meta VALUES (?, ?)", (COLLECTION, _new_collection()))
+        database.set_meta(connection, **{COLLECTION: _new_collection()})
+    if _is_copy(folder, connection):
+        _part(connection)
+    database.set_meta(connection, **{FOLDER: str(folder.resolve())})
     if _setting(connection) != at.setting:
         _move(folder, connection, at, dimension, told)
     elif _incomplete(folder, connection, at, dimension):
-        connection.execute("INSERT OR REPLACE INTO meta VALUES (?, '1')", (RESTORING,))
+        database.set_meta(connection, **{RESTORING: "1"})
         _fill(folder, connection, at, dimension, told)
         connection.execute("DELETE FROM meta WHERE key = ?", (RESTORING,))
     _clean_up(folder, connection, at, dimension)
@@ -106,6 +110,29 @@ def _new_collection() -> str:
     return f"yiju_{uuid.uuid4().hex}"
 
 
+def _is_copy(folder: Path, connection: sqlite3.Connection) -> bool:
+    """Return whether the index was copied here from a folder where it still lies, so that both name one collection."""
+    written_in = Path(database.meta(connection, FOLDER) or folder)
+    original, ours = written_in / database.DATABASE_FILE, folder / database.DATABASE_FILE
+    try:
+        # It was moved, or never was elsewhere; or it is one folder under two names.
+        if not original.is_file() or original.samefile(ours):
+            return False
+        with closing(database.connect(written_in)) as other:
+            return database.meta(other, COLLECTION) == database.meta(connection, COLLECTION)
+    except (OSError, sqlite3.Error):
+        return True  # it lies there, and may not be read: the safe answer costs no more than filling a store
+
+
+def _part(connection: sqlite3.Connection) -> None:
+    """Give a copy a collection of its own: the one on the server belongs to the index it was copied from."""
+    with database.transaction(connection):
+        database.set_meta(connection, **{COLLECTION: _new_collection()})
+        if VectorsAt(_setting(connection)).address:
+            database.set_meta(connection, **{RESTORING: "1"})
+            connection.execute("DELETE FROM vector_journal")
+
+
 def _live(connection: sqlite3.Connection) -> int:
     return int(connection.execute("SELECT count(*) FROM units").fetchone()[0])
 
@@ -132,11 +159,10 @@ def _move(folder: Path, connection: sqlite3.Connection, at: VectorsAt, dimension
     _fill(folder, connection, at, dimension, told)
     generation = int(database.meta(connection, "generation")) + 1
     record = {"generation": str(generation), SETTING: at.setting, LEFT: _setting(connection)}
-    connection.execute("BEGIN IMMEDIATE")
-    connection.executemany("INSERT OR REPLACE INTO meta VALUES (?, ?)", record.items())
-    connection.execute("DELETE FROM meta WHERE key = ?", (RESTORING,))
-    connection.execute("DELETE FROM vector_journal")  # of the place that was left
-    connection.execute("COMMIT")
+    with database.transaction(connection):
+        database.set_meta(connection, **record)
+        connection.execute("DELETE FROM meta WHERE key = ?", (RESTORING,))
+        connection.execute("DELETE FROM vector_journal")  # of the place that was left
 
 
 def _clean_up(folder: Path, connection: sqlite3.Connection, at: VectorsAt, dimension: int) -> None:

@@ -97,7 +97,7 @@ def contents(folder: Path) -> dict[str, list[Any]]:
                 if not (key and kind == "INTEGER")
             ]
             rows = connection.execute(f"SELECT {', '.join(columns)} FROM {table}").fetchall()
-            found[table] = sorted((row for row in rows if row[0] != "collection"), key=repr)
+            found[table] = sorted((row for row in rows if row[0] not in ("collection", "folder")), key=repr)
     with closing(open_vectors(IN_FOLDER, folder, "", CountingEmbedder.dimension)) as store:
         found["vectors"] = sorted(one for one, _ in store.search(CountingEmbedder().embed_queries(["土地"])[0], 500))
     found["files"] = sorted(file.name for file in folder.iterdir() if not file.name.endswith(OF_NO_MATTER))

@@ -2,7 +2,6 @@
 
 import itertools
 import logging
-import multiprocessing
 import shutil
 import socket
 import sys
@@ -22,6 +21,7 @@ from assistant.indexing.vectors import IN_FOLDER, VectorsAt, VectorsMissingError
 from assistant.indexing.writer import Change, Writer
 from assistant.schema import Parsed
 from tests.fakes import CountingEmbedder, statute
+from tests.indexing.broken_off import context
 from tests.indexing.servers import Server, free_port
 from tests.indexing.words import share_words
 
@@ -133,6 +133,27 @@ def test_two_indexes_on_one_server_do_not_mix(server: Server, tmp_path: Path) ->
     assert stored(tmp_path / "one", server.at) == 2
 
 
+def test_a_copy_of_an_index_gets_a_collection_of_its_own(server: Server, tmp_path: Path) -> None:
+    original, copy, moved = tmp_path / "original", tmp_path / "copy", tmp_path / "moved"
+    write(original, server.at, OLD)
+    shutil.copytree(original, copy)
+    assert nearest(open_index(copy, server.at), "土地")[0] == "a:a1"  # until one of them is written they may share
+
+    assert write(copy, server.at, OTHER, remove=("a",)).passages == ["b条例 第一条 海关监管。"]
+
+    assert nearest(open_index(copy, server.at), "土地") == ["b:a1"]
+    assert nearest(open_index(original, server.at), "土地") == ["a:a1", "a:a2"]
+    assert collection(copy) != collection(original)
+
+    kept = collection(original)
+    original.rename(moved)
+    write(moved, server.at, remove=("nothing",))
+    assert collection(moved) == kept  # one that was only moved keeps its own
+    shutil.copytree(moved, original)
+    write(original, IN_FOLDER)  # leaves the server, and leaves it what is not its own
+    assert nearest(open_index(moved, server.at), "土地") == ["a:a1", "a:a2"]
+
+
 def _flip_flop(folder: str, setting: str, enough: Event) -> None:
     share_words()
     versions = itertools.cycle((NEW, OLD))
@@ -145,9 +166,9 @@ def test_readers_see_one_corpus_or_the_other_while_another_process_writes(server
     write(folder, at, OLD)
     index = open_index(folder, at)
     vector = CountingEmbedder().embed_queries(["土地"])[0]
-    context = multiprocessing.get_context("spawn")
-    enough = context.Event()
-    process = context.Process(target=_flip_flop, args=(str(folder), at.setting, enough))
+    children = context()
+    enough = children.Event()
+    process = children.Process(target=_flip_flop, args=(str(folder), at.setting, enough))
     process.start()
 
     seen = []
@@ -346,9 +367,9 @@ def test_a_milvus_file_is_for_one_process(folder: Path, tmp_path: Path) -> None:
     write(folder, at, NEW)
     assert nearest(index, "资金")[0] == "a:a3"
 
-    context = multiprocessing.get_context("spawn")
-    ready = context.Event()
-    holder = context.Process(target=_hold, args=(str(tmp_path / "held.db"), str(folder), ready))
+    children = context()
+    ready = children.Event()
+    holder = children.Process(target=_hold, args=(str(tmp_path / "held.db"), str(folder), ready))
     holder.start()
     try:
         assert ready.wait(60)
