@@ -1,0 +1,68 @@
+"""Misheard words and who is speaking: the form of the lists, and what they do."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+from assistant.retrieval.wordlists import Spelling, corrected, role_of, spellings
+from assistant.schema import Role
+from eval.law_data import DATA, LAWS, load_laws
+
+ROOT = Path(__file__).parents[2]
+
+
+def test_forms_are_unique_as_long_as_their_word_and_no_word_of_the_list() -> None:
+    forms = [form for row in spellings() for form in row.says]
+    words = {row.standard for row in spellings()}
+    assert len(forms) >= 100
+    assert len(forms) == len(set(forms))
+    assert not set(forms) & words
+    assert [(form, row.standard) for row in spellings() for form in row.says if len(form) != len(row.standard)] == []
+
+
+@pytest.mark.parametrize("row", spellings(), ids=lambda row: row.standard)
+def test_a_word_stays_what_it_is(row: Spelling) -> None:
+    assert corrected(row.standard) == row.standard
+    assert {corrected(form) for form in row.says} == {row.standard}
+
+
+def test_no_form_stands_in_the_documents() -> None:
+    texts = [re.sub(r"\s", "", path.read_text(encoding="utf-8")) for path in (ROOT / "corpus").glob("*.txt")]
+    assert texts
+    assert [form for row in spellings() for form in row.says if any(form in text for text in texts)] == []
+
+
+def test_no_form_stands_in_any_law() -> None:
+    if not (DATA / LAWS).is_file():
+        pytest.skip(f"../shared/data/{LAWS} is not there")
+    text = "".join(law.data.decode("utf-8", "replace") for law in load_laws())
+    assert [form for row in spellings() for form in row.says if form in text] == []
+
+
+@pytest.mark.parametrize(
+    ("question", "right"),
+    [
+        ("产业转仪 海观信用等几还认吗", "产业转移 海关信用等级还认吗"),
+        ("那个条理里面怎么写", "那个条例里面怎么写"),
+        ("说话有条理", "说话有条理"),
+        ("丈夫持股的公司", "丈夫持股的公司"),
+        ("每月北方的电价", "每月北方的电价"),
+    ],
+)
+def test_misheard_words_are_put_right(question: str, right: str) -> None:
+    assert corrected(question) == right
+
+
+@pytest.mark.parametrize(
+    ("question", "role"),
+    [
+        ("来电人说我们厂要搬", Role.HOTLINE),
+        ("我们县想请外市开发区托管园区", Role.STAFF),
+        ("我们厂想从东莞搬去清远", Role.ENTERPRISE),
+        ("第三十条讲什么", None),
+        ("员工的社保怎么转", None),
+    ],
+)
+def test_who_asks(question: str, role: Role | None) -> None:
+    assert role_of(question) == role
