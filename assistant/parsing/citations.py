@@ -5,7 +5,7 @@ Found is what the words say; whether such a provision exists is for who holds th
 """
 
 import re
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 
 from assistant.parsing.ids import split_id
@@ -48,7 +48,8 @@ _LISTED_IN = re.compile(r"(?:所列|规定|所称|中)?的?(?=第)")
 _ITEM_OF = re.compile(r"(?P<above>.*)\.i(?P<number>\d+)")
 _VERSION = re.compile(r"[（(]\d{4}年[本版][）)]")
 _COUNTS = {"一": 1, "二": 2, "两": 2, "三": 3, "四": 4, "五": 5, "六": 6, "七": 7, "八": 8, "九": 9}
-_OPEN, _CLOSE = "“", "”"
+_OPEN, _CLOSE = re.compile("“"), re.compile("”")
+MAX_JOINT = 12  # characters of what joins two members of a list
 MAX_BACK = 40  # characters in front of 第…条 in which a document's name is looked for
 
 
@@ -88,6 +89,11 @@ class _Reader:
         self._shape, self._text, self._group = shape, text, group
         self._starts = [one.start for one in group]
         top = group[0]
+        self._by_id = {one.id: one for one in group}
+        self._opened = [mark.start() for mark in _OPEN.finditer(text, top.start, top.end)]
+        self._closed = [mark.start() for mark in _CLOSE.finditer(text, top.start, top.end)]
+        self._others: set[str] = set()  # other documents of which an article was named
+        self._article = ""  # the last article of ours that was named
         self._end = top.end
         self._body = top.start + (len(top.label) if top.text.startswith(top.label) else 0)
         self._last = ""  # the other document that was named last
@@ -140,7 +146,7 @@ class _Reader:
         """Take 第…条 or 第…部分: whose it is, stands in front of it."""
         back = 0
         owner: str | None = None
-        if self._previous is not None and _JOINED.fullmatch(self._text, self._previous[0], start) is not None:
+        if self._previous is not None and self._is_joined(start):
             owner = self._previous[1]
         else:
             before = self._text[max(self._body, start - MAX_BACK) : start]
@@ -159,14 +165,19 @@ class _Reader:
             self._emit(mentions, end, owner, start - back)
         return end
 
+    def _is_joined(self, start: int) -> bool:
+        """Return whether only what joins a list stands between the last reference and `start`."""
+        ended = self._previous[0] if self._previous is not None else start
+        return start - ended <= MAX_JOINT and _JOINED.fullmatch(self._text, ended, start) is not None
+
     def _owner_of_bare(self, mentions: Sequence[Mention]) -> str:
         """Return whose a number is that nothing stands in front of: ours, or of the one document named here."""
         if any(path in self._shape.paths for mention in mentions for path in mention.paths):
             return OWN
         if not mentions[0].paths[0].startswith("a"):
             return UNKNOWN
-        others = {link.title for link in self._links if link.title}
-        return others.pop() if len(others) == 1 and not self._is_next(mentions[0].paths[0]) else UNKNOWN
+        [*others] = self._others
+        return others[0] if len(others) == 1 and not self._is_next(mentions[0].paths[0]) else UNKNOWN
 
     def _is_next(self, path: str) -> bool:
         """Return whether this is the number behind that of the article it stands in: its heading, run on."""
@@ -220,10 +231,9 @@ class _Reader:
         before = self._text[max(self._body, start - 2) : start]
         if not article or self._shape.amends or self._quoted(start) or before.endswith(("该款", "该条", "该项", "条")):
             return position + 1
-        ended, owner = self._previous or (start, OWN)
-        if owner != OWN and _JOINED.fullmatch(self._text, ended, start) is not None:
+        if self._previous is not None and self._previous[1] != OWN and self._is_joined(start):
             return position + 1  # 刑法第三条第一款，第二款: not ours
-        named = self._named_before(start) if before == "违反" else ""
+        named = self._article if before == "违反" else ""
         for base in dict.fromkeys((named or article, article)):
             mentions, end = references_below(self._text, position, base)
             if not mentions:
@@ -244,11 +254,6 @@ class _Reader:
                 if not mentions or mentions[0].paths[0] in self._shape.paths:
                     return mentions, end
         return [], position
-
-    def _named_before(self, position: int) -> str:
-        """Return the path of the last article of ours that is named in front, "" for none."""
-        paths = (link.path for link in reversed(self._links) if link.end <= position and not link.title)
-        return next((path.partition(".")[0] for path in paths if _ARTICLE.match(path)), "")
 
     def _back(self, found: re.Match[str]) -> int:
         """Read 前款, 前两款, 前条, 前项, with what is named in it."""
@@ -311,18 +316,20 @@ class _Reader:
         return self._group[0]
 
     def _unit(self, source: Provision) -> str:
-        by_id = {one.id: one for one in self._group}
         at: Provision | None = source
         while at is not None and not at.unit:
-            at = by_id.get(at.parent) if at.parent else None
+            at = self._by_id.get(at.parent) if at.parent else None
         return at.id if at is not None else self._group[0].id
 
     def _quoted(self, position: int) -> bool:
-        top = self._group[0].start
-        return self._text.count(_OPEN, top, position) > self._text.count(_CLOSE, top, position)
+        return bisect_left(self._opened, position) > bisect_left(self._closed, position)
 
     def _add(self, start: int, end: int, title: str, path: str, *, onward: bool = False) -> None:
         source = self._source(start)
+        if title:
+            self._others.add(title)
+        elif _ARTICLE.match(path):
+            self._article = path.partition(".")[0]
         self._links.append(
             WrittenLink(source.id, self._unit(source), start, end, self._text[start:end], title, path, onward)
         )

@@ -144,6 +144,12 @@ def test_parts_of_a_standard_are_no_parts_of_the_document() -> None:
     assert links(parsed) == []
 
 
+def test_a_provision_made_of_references_is_read_in_one_pass() -> None:
+    """Work that grew with the square of the text would not end here."""
+    text = "违反第一条，违反第二款“、” 《乙办法》第三条第九款。" * 8_000
+    assert len(find_links(document("甲。\n乙。", text))) == 8_000 * 2  # 第一条 has no 第二款
+
+
 def test_founding_documents_cite_what_reading_them_finds() -> None:
     """The regulation names no article and no other document by title: 「根据有关法律、行政法规」 is no reference. The
     guidance names four catalogues, all in its ninth part, none in book-title marks.
