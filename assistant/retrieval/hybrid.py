@@ -6,10 +6,9 @@ fuse         one score a unit, by `Weights`
 rank         the best k inside the scope, and what would have stood among them outside it
 """
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
-from itertools import zip_longest
 from types import MappingProxyType
 
 import numpy as np
@@ -21,7 +20,7 @@ from assistant.indexing.tokens import LexicalTokenizer
 from assistant.indexing.validity import validity_on
 from assistant.places import narrowed
 from assistant.retrieval.scope import Sieve, sieve_of
-from assistant.schema import Found, Hit, LeftOut, Part, Provision, Query, Reason, Scope, Sentence
+from assistant.schema import Found, Hit, LeftOut, Part, Provision, Query, Reason, Scope
 
 
 class Mode(StrEnum):
@@ -53,8 +52,10 @@ class Weights:
 DEFAULT_WEIGHTS = Weights()
 # How many units each retriever may propose beyond the k that are wanted; sentence vectors re-score all of them.
 FETCH = 100
-# When the scope leaves too few of what a retriever proposed, its next fetch is this many times as large.
+# When the scope leaves too few of what a retriever proposed, its next fetch is this many times as large; beyond
+# `WIDEST` times what is wanted, the documents inside the scope are searched one by one after all.
 WIDENING = 4
+WIDEST = 16
 # Up to this many documents are searched one by one, every unit of them: beyond, fetching more and filtering is faster.
 NARROW = 300
 # Of what the scope leaves out, the first so many of each retriever are scored: one of the first hits is among them.
@@ -78,10 +79,10 @@ class Candidates:
 
 @dataclass(frozen=True, slots=True)
 class Signals:
-    """What speaks for each unit. `sentences` holds its sentences, each with its own score, in the order of the text."""
+    """What speaks for each unit. `sentences` holds the cosines of its sentences, in the order of the text."""
 
     values: Mapping[str, Mapping[str, float]]
-    sentences: Mapping[str, tuple[tuple[Sentence, float], ...]]
+    sentences: Mapping[str, NDArray[np.float32]]
 
 
 def search(
@@ -98,7 +99,7 @@ def search(
     BM25 / best BM25. A question of several parts is searched part by part, and the hits are taken in turn.
     """
     sieve = sieve_of(snapshot, query.scope)
-    parts = query.parts or (Part(query.search_text, query.terms),)
+    parts = query.parts or (Part(query.search_text, query.terms, query.focus),)
     found = [_search_part(snapshot, embedder, part, query.scope, sieve, k, mode, weights) for part in parts]
     hits = _in_turn([hits for hits, _ in found])[:k]
     left_out = {one.provision.id: one for _, outside in found for one in outside}
@@ -122,8 +123,9 @@ def _search_part(
     weights: Weights,
 ) -> tuple[list[Hit], list[LeftOut]]:
     # The terms of art find words, not meanings: measured, they add nothing to the vectors and much to BM25.
-    words = " ".join((part.search_text, *part.terms)) if mode is Mode.HYBRID else part.search_text
-    vector = None if mode is Mode.LEXICAL else embedder.embed_queries([part.search_text])[0]
+    texts = [text for text in (part.search_text, part.beside) if text]
+    words = " ".join((*texts, *part.terms) if mode is Mode.HYBRID else texts)
+    vector = None if mode is Mode.LEXICAL else _mean(embedder.embed_queries(texts))
     if mode is Mode.VECTORS or not weights.lexical:
         words = ""
     proposed = candidates(snapshot, sieve, words, vector, FETCH + k)
@@ -131,9 +133,17 @@ def _search_part(
     if vector is None:
         speaking = Signals({unit: {"lexical": proposed.lexical[unit]} for unit in units}, {})
     else:
-        speaking = signals(snapshot, units, proposed.lexical, vector, words, sentences=mode is Mode.HYBRID)
+        speaking = signals(snapshot, units, proposed.lexical, vector, sentences=mode is Mode.HYBRID)
     fused = fuse(speaking.values, weights, sieve) if mode is Mode.HYBRID else speaking.values
-    return rank(snapshot, proposed, fused, speaking.sentences, scope, sieve, k)
+    hits, left_out = rank(snapshot, proposed, fused, scope, sieve, k)
+    return _with_sentences(snapshot, hits, speaking.sentences, words), left_out
+
+
+def _mean(vectors: NDArray[np.float32]) -> NDArray[np.float32]:
+    """Return the mean of some vectors, float32 (dim,), of unit length again."""
+    total = vectors.sum(axis=0)
+    mean: NDArray[np.float32] = total / (np.linalg.norm(total) or 1.0)
+    return mean
 
 
 def candidates(
@@ -151,7 +161,7 @@ def candidates(
 
     def take(fetch: Callable[[int], Sequence[tuple[str, float]]], exact: Sequence[tuple[str, float]] | None) -> Scored:
         if exact is None:
-            proposed, left = _sifted(fetch, sieve, wanted, widen=True)
+            proposed, left = _sifted(fetch, sieve, wanted, widen=sieve.searched > 0)
         else:
             left = _sifted(fetch, sieve, wanted, widen=False)[1] if sieve.out else []
             proposed = list(exact)
@@ -164,7 +174,11 @@ def candidates(
         lexical = take(lambda n: snapshot.search_text(words, n), exact)
     if vector is not None:
         near = snapshot.nearest(vector, wanted, chosen) if chosen else None
-        take(lambda n: snapshot.search_vectors(vector, n), near)
+        found = take(lambda n: snapshot.search_vectors(vector, n), near)
+        few = sum(sieve.keeps(_document(unit)) for unit in found) < wanted
+        if few and sieve.out and not chosen:  # too rare to be met, or passed over by an approximate search
+            kept = tuple(doc_id for doc_id in snapshot.metadata() if sieve.keeps(doc_id))
+            inside.extend(unit for unit, _ in snapshot.nearest(vector, wanted, kept))
     return Candidates(tuple(dict.fromkeys(inside)), tuple(dict.fromkeys(outside)), MappingProxyType(lexical))
 
 
@@ -183,7 +197,7 @@ def _sifted(
     while True:
         proposed = fetch(asked)
         inside = [pair for pair in proposed if sieve.keeps(_document(pair[0]))]
-        if not widen or len(inside) >= wanted or len(proposed) < asked:
+        if not widen or len(inside) >= wanted or len(proposed) < asked or asked > WIDEST * wanted:
             break
         asked *= WIDENING
     left = [pair for pair in proposed[: wanted + OUTSIDE] if _document(pair[0]) in sieve.out][:OUTSIDE]
@@ -199,7 +213,6 @@ def signals(
     units: Sequence[str],
     lexical: Mapping[str, float],
     vector: NDArray[np.float32],
-    words: str,
     *,
     sentences: bool,
 ) -> Signals:
@@ -210,39 +223,46 @@ def signals(
         units: to be scored; those without a vector are left out.
         lexical: BM25 of the units that share words with the question.
         vector: of the question.
-        words: what BM25 searched for, whose bigrams also score sentences.
         sentences: whether sentences and words speak at all, or articles alone.
     """
-    stored = snapshot.unit_vectors(units)
+    found = snapshot.cosines(units, vector)
     if not sentences:
-        return Signals({unit: {"article": float(row @ vector)} for unit, row in stored.article.items()}, {})
+        return Signals({unit: {"article": one.article} for unit, one in found.items()}, {})
     best = max(lexical.values(), default=0.0)
-    wanted = frozenset(snapshot.tokenizer.bigrams(words))
-    values: dict[str, Mapping[str, float]] = {}
-    scored: dict[str, tuple[tuple[Sentence, float], ...]] = {}
-    for unit in units:
-        if unit not in stored.article:
-            continue
-        article = float(stored.article[unit] @ vector)
-        cosines = stored.sentence_vectors[unit] @ vector
-        values[unit] = {
-            "article": article,
+    values = {
+        unit: {
+            "article": one.article,
             # A unit without sentences (a heading alone) is its own best sentence.
-            "sentence": float(cosines.max()) if len(cosines) else article,
+            "sentence": float(one.sentences.max()) if len(one.sentences) else one.article,
             "lexical": lexical.get(unit, 0.0) / best if best else 0.0,
         }
-        scored[unit] = _scored(stored.sentences[unit], cosines, wanted)
-    return Signals(values, scored)
+        for unit, one in found.items()
+    }
+    return Signals(values, {unit: one.sentences for unit, one in found.items()})
 
 
-def _scored(
-    sentences: Sequence[Sentence], cosines: Iterable[float], wanted: frozenset[str]
-) -> tuple[tuple[Sentence, float], ...]:
-    """Return a unit's sentences with cosine + 0.1 × bigrams shared with the question / most shared by one of them."""
-    shared = [len(wanted.intersection(LexicalTokenizer.bigrams(sentence.text))) for sentence in sentences]
-    most = max(shared, default=0) or 1
-    pairs = zip(sentences, cosines, shared, strict=True)
-    return tuple((sentence, float(cosine) + SHARED_WORDS * count / most) for sentence, cosine, count in pairs)
+def _with_sentences(
+    snapshot: Snapshot, hits: Sequence[Hit], cosines: Mapping[str, NDArray[np.float32]], words: str
+) -> list[Hit]:
+    """Return the hits with their sentences, each with cosine + 0.1 × bigrams shared / most shared by one of them.
+
+    Args:
+        snapshot: the corpus.
+        hits: of one search; of the many units that were scored, only these are read.
+        cosines: of the sentences of every unit that was scored.
+        words: what BM25 searched for.
+    """
+    read = snapshot.unit_sentences([hit.provision.id for hit in hits if hit.provision.id in cosines])
+    wanted = frozenset(snapshot.tokenizer.bigrams(words))
+    found = []
+    for hit in hits:
+        sentences = read.get(hit.provision.id, ())
+        shared = [len(wanted.intersection(LexicalTokenizer.bigrams(sentence.text))) for sentence in sentences]
+        most = max(shared, default=0) or 1
+        near = cosines.get(hit.provision.id, ())
+        scores = (float(cosine) + SHARED_WORDS * count / most for cosine, count in zip(near, shared, strict=True))
+        found.append(replace(hit, sentences=tuple(zip(sentences, scores, strict=True))))
+    return found
 
 
 def fuse(
@@ -266,7 +286,6 @@ def rank(
     snapshot: Snapshot,
     proposed: Candidates,
     fused: Mapping[str, Mapping[str, float]],
-    sentences: Mapping[str, tuple[tuple[Sentence, float], ...]],
     scope: Scope,
     sieve: Sieve,
     k: int,
@@ -284,7 +303,6 @@ def rank(
             score=scores[unit],
             rank=place,
             signals=MappingProxyType(dict(fused[unit])),
-            sentences=sentences.get(unit, ()),
         )
         for place, unit in enumerate(kept, start=1)
     ]
@@ -312,12 +330,17 @@ def rank(
 
 
 def _in_turn(parts: Sequence[Sequence[Hit]]) -> list[Hit]:
-    """Return the hits of several searches, first all firsts, then all seconds; what two of them found counts once."""
+    """Return the hits of several searches, one of each in turn; what another one has given already is passed over."""
     merged: dict[str, Hit] = {}
-    for row in zip_longest(*parts):
-        for part, hit in enumerate(row):
-            if hit is not None and hit.provision.id not in merged:
+    waiting = [iter(hits) for hits in parts]
+    given = True
+    while given:
+        given = False
+        for part, hits in enumerate(waiting):
+            hit = next((hit for hit in hits if hit.provision.id not in merged), None)
+            if hit is not None:
                 merged[hit.provision.id] = replace(hit, rank=len(merged) + 1, part=part)
+                given = True
     return list(merged.values())
 
 

@@ -27,4 +27,20 @@ def terms_for(question: str) -> tuple[str, ...]:
     >>> terms_for("搬过去电费太贵了")
     ('企业用电、用水、用气成本', '产业转移')
     """
-    return tuple(row.term for row in terms() if row.term not in question and any(says in question for says in row.says))
+    said = {
+        row
+        for start in range(len(question))
+        for says, row in _beginnings().get(question[start : start + 2], ())
+        if question.startswith(says, start)
+    }
+    return tuple(terms()[row].term for row in sorted(said) if terms()[row].term not in question)
+
+
+@cache
+def _beginnings() -> dict[str, list[tuple[str, int]]]:
+    """Return everyday words with the number of their row, by their first two characters."""
+    found: dict[str, list[tuple[str, int]]] = {}
+    for number, row in enumerate(terms()):
+        for says in row.says:
+            found.setdefault(says[:2], []).append((says, number))
+    return found
