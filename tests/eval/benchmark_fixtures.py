@@ -19,7 +19,12 @@ def tiny_benchmark(folder: Path, name: str = "policy") -> Benchmark:
         yield statute(B, "海关负责监管。", "税由海关征收。", title="海关条例", jurisdiction="440000")
 
     def case(number: int, question: str, *gold: str, need: tuple[str, ...] = (), region: str = "") -> Case:
-        groups = {"split": "reporting", "role": "staff" if number % 2 else "hotline", "documents": "local"}
+        groups = {
+            "split": "reporting",
+            "role": "staff" if number % 2 else "hotline",
+            "documents": "local",
+            "kind": "plain",
+        }
         return Case(f"q{number}", question, gold, need=need, region=region, groups=MappingProxyType(groups))
 
     cases = (

@@ -1,24 +1,36 @@
 """The whole evaluation over two small regulations: index, ladder, report, picture, comparison."""
 
 import json
+from dataclasses import replace
 from datetime import date
 
 import pytest
 
 from assistant.errors import ModelError, QuestionError
-from eval import retrieval
-from eval.benchmark_index import build
+from eval import benchmark_index, retrieval
+from eval.benchmark_index import CODE, CODE_FILES, build, code_hash
 from eval.llama_baseline import LlamaIndexBaseline
 from eval.retrieval import evaluate, main, write
+from eval.retrieval_report import markdown
 from eval.won_lost import load_report, packed
 from tests.eval.benchmark_fixtures import A, B, tiny_benchmark
 from tests.fakes import CountingEmbedder
 
 AS_OF = date(2026, 11, 22)
+# What a report says about its own making.
+UNMADE = {"command": "", "date": "", "commit": "", "machine": {"cores": 2}, "plot": "", "comparison": None}
 
 
 def quiet(line: str) -> None:
     pass
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _same_code():
+    """The code's hash, once for all: a file saved while the tests run would make every index another one."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(benchmark_index, "code_hash", lambda root: "same")
+        yield
 
 
 @pytest.fixture(scope="module")
@@ -55,6 +67,18 @@ def test_other_sources_are_another_index_and_take_vectors_from_the_cache(tmp_pat
     rebuilt = build(other, CountingEmbedder(), quiet, max_embed=0, root=cache)
     assert rebuilt.folder != built.folder
     assert (rebuilt.cached, rebuilt.texts) == (7, 7)
+
+
+def test_the_code_that_decides_an_index_is_part_of_its_key(tmp_path):
+    for folder in CODE:
+        (tmp_path / folder).mkdir(parents=True)
+    for name in CODE_FILES:
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).write_text("", encoding="utf-8")
+    first = code_hash(tmp_path)
+    assert code_hash(tmp_path) == first
+    (tmp_path / CODE[0] / "new.txt").write_text("词", encoding="utf-8")
+    assert code_hash(tmp_path) != first
 
 
 def test_a_corpus_that_lacks_too_many_vectors_is_refused_before_anything_is_built(benchmark, tmp_path):
@@ -96,6 +120,17 @@ def test_groups_are_counted_apart(measured):
     assert roles["hotline"]["product"] == 2
     needing = report["groups"][0]["systems"][0]["all5"]
     assert needing["n"] == 1
+
+
+def test_misses_are_listed_with_what_outranked_them(benchmark, built):
+    lost = replace(benchmark.cases()[1], id="lost", gold=(f"{B}:a9",))
+    among_laws = replace(benchmark, name="founding", cases=lambda: (*benchmark.cases(), lost))
+    report, texts = evaluate(among_laws, built, CountingEmbedder(), AS_OF, quiet, ["product"])
+    [missed] = [row for row in report["rows"] if "above" in row]
+    assert (missed["id"], missed["best"], len(missed["above"])) == ("lost", {"product": None}, 5)
+    assert missed["above"][0] == ["《园区条例》第二条", "第二条 园区应当供电。电费由政府定价。"]
+    text = markdown({**report, **UNMADE}, texts)
+    assert "- **lost** 电费贵\n  - 正确：sea:a9；名次 >100\n  - 《园区条例》第二条：第二条 园区应当供电。" in text
 
 
 def test_only_the_named_systems_run(benchmark, built):
@@ -143,9 +178,7 @@ def test_questions_that_are_not_ours_stay_out_of_the_report(measured, tmp_path):
     rows = [{name: value for name, value in row.items() if name != "question"} for row in report["rows"]]
     moved = {"file": "old.json", "date": "", "commit": "", "system": "product", "before_system": "product", "cut": 1}
     moved |= {"compared": 1, "better": 1, "worse": 0, "won": [{"id": "q1", "before": 3, "after": 1}], "lost": []}
-    whole = {**report, "rows": rows, "comparison": moved, "name": "n", "command": "", "date": "", "commit": "",
-             "machine": {"cores": 2}, "plot": ""}  # fmt: skip
-    text = write(whole, tmp_path / "report.json", {})
+    text = write({**report, **UNMADE, "rows": rows, "comparison": moved}, tmp_path / "report.json", {})
     written = text + (tmp_path / "report.json").read_text(encoding="utf-8")
     assert not any(question in written for question in texts.values() if len(question) > 2)
     assert "| q1 | 3 | 1 |" in text
