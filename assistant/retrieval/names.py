@@ -6,7 +6,8 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import IntEnum
 
-from assistant.places import Sight, sees
+from assistant.places import Sight, sees, short_name
+from assistant.places import names as places
 from assistant.schema import KnownDocument, Metadata
 
 # Last words of titles that people use alone for "the" document of that sort: 条例第二十九条, 指导意见第七部分.
@@ -30,6 +31,8 @@ MAX_SHARED = 5
 # So many first characters are looked at before any name is tried.
 _START = 3
 _CHINESE = re.compile(r"[\u4e00-\u9fff]")
+# Characters of the longest name of a place that people put before a regulation's.
+_LONGEST_PLACE = 8
 # Characters after which a short form stands on its own. 「劳动合同法实施条例」 must not be read as 「条例」.
 _ALONE_AFTER = frozenset(
     "的据照按看查在和与跟及或、，。：；？！（(《〈“‘「『\"' 　\n"
@@ -41,6 +44,8 @@ _PREFIX = re.compile(
     r"^(?:中华人民共和国(?=[\u4e00-\u9fff]{2})"
     r"|[\u4e00-\u9fff]{2,8}?(?:省|自治区|特别行政区|市|自治州|自治县)(?=[\u4e00-\u9fff]{4}))"
 )
+# Matches 广东省 in 广东省优化营商环境条例; refuses 城市 in 城市规划法, for no place is called so.
+_PLACE = re.compile(r"[\u4e00-\u9fff]{2,8}?(?:省|自治区|特别行政区|市|自治州|自治县)(?=[\u4e00-\u9fff]{4})")
 # What tells the version, not the document. Matches （2019年本）, (2018修正); refuses （一）, （试行）.
 _VERSION = re.compile(r"[（(]\d{4}年?(?:本|版|修[订正改])?[）)]$")
 # A law's name of two to four characters stands inside other words: 公司法 in 公司法定代表人, 合同法 in 合同法律关系.
@@ -114,7 +119,7 @@ class NameTable:
         owners: dict[str, dict[str, _Rank]] = defaultdict(dict)
         sorts: dict[str, set[str]] = defaultdict(set)
         for doc_id, row in held.items():
-            ranked = [(name, _Rank.DERIVED) for name in short_forms(row.title)]
+            ranked = [(name, _Rank.DERIVED) for name in (*short_forms(row.title), _with_short_place(row.title))]
             ranked += [(name, _Rank.ALIAS) for name in (*row.aliases, row.number)]
             ranked.append((row.title, _Rank.TITLE))
             for name, rank in ranked:
@@ -158,7 +163,10 @@ class NameTable:
             span = (start - 1, end + 1) if marked else (start, end)
             if not marked and not self._whole(text, start, end, name):
                 continue
-            if name in self._owners:
+            place = "" if marked else self._place_before(text, start, name)
+            if place:  # 广东优化营商环境条例 is not the national one
+                found.append(Mention(start - len(place), end, unheld=place + name))
+            elif name in self._owners:
                 ids = self._meant(self._owners[name], regions)
                 if marked or self._works(ids) <= MAX_SHARED:
                     found.append(Mention(*span, ids))
@@ -201,7 +209,9 @@ class NameTable:
         at = 0
         while at < len(squeezed):
             name = ""
-            for length in self._lengths.get(squeezed[at : at + _START], ()):
+            start = squeezed[at : at + _START]
+            # A name that is shorter than what is looked at stands under all of it: 刑法.
+            for length in (*self._lengths.get(start, ()), *self._lengths.get(start[:-1], ())):
                 candidate = squeezed[at : at + length]
                 if len(candidate) == length and (candidate in self._owners or candidate in self._known):
                     name = candidate
@@ -209,6 +219,13 @@ class NameTable:
             if name:
                 yield places[at], places[at + len(name) - 1] + 1, name
             at += len(name) or 1
+
+    def _place_before(self, text: str, start: int, name: str) -> str:
+        """Return the place right before the title of a national regulation, which makes it another one's name."""
+        if name.endswith("法") or not any(self._held[one].title == name for one in self._owners.get(name, ())):
+            return ""
+        lengths = range(min(_LONGEST_PLACE, start), 1, -1)
+        return next((text[start - n : start] for n in lengths if text[start - n : start] in places()), "")
 
     def _whole(self, text: str, start: int, end: int, name: str) -> bool:
         """Return whether a name stands for itself and not inside a longer word.
@@ -243,6 +260,12 @@ class NameTable:
             if name.endswith(sort):
                 return name[: -len(sort)][-1:] in _ALONE_AFTER
         return False
+
+
+def _with_short_place(title: str) -> str:
+    """Return a title as people say it, its place in short: 广东优化营商环境条例; "" where it begins with none."""
+    match = _PLACE.match(title)
+    return short_name(match[0]) + title[match.end() :] if match and match[0] in places() else ""
 
 
 def _likeliest(ids: Mapping[str, _Rank]) -> tuple[str, ...]:

@@ -5,10 +5,11 @@ Nothing unknown filters: a document without dates is in force whenever it is ask
 
 import re
 from collections import OrderedDict, defaultdict
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Hashable, Iterable, Mapping
+from dataclasses import dataclass, replace
 from datetime import date
 from types import MappingProxyType
+from typing import TypeVar
 
 from assistant.indexing.index import Snapshot
 from assistant.indexing.validity import validity_on
@@ -17,6 +18,8 @@ from assistant.schema import Metadata, Reason, Scope, ValidityState, Versions
 
 # How many (corpus, scope) pairs are remembered: a page and a batch ask with few scopes, mostly today's and no place.
 REMEMBERED = 64
+K = TypeVar("K", bound=Hashable)
+V = TypeVar("V")
 _OUT_OF_FORCE = frozenset({ValidityState.REPEALED, ValidityState.EXPIRED, ValidityState.NOT_YET})
 # The year of a version in a title. Matches （2019年本）, (2018修正); refuses （一）.
 _TITLE_YEAR = re.compile(r"[（(](\d{4})年?(?:本|版|修[订正改])?[）)]")
@@ -43,51 +46,89 @@ class Sieve:
         return doc_id not in self.out and (not self.only or doc_id in self.only)
 
 
-_remembered: OrderedDict[tuple[int, str, Scope], Sieve] = OrderedDict()
+class _Memory(OrderedDict[K, V]):
+    """The values of the last `REMEMBERED` keys that were asked for."""
+
+    def recall(self, key: K, make: Callable[[], V]) -> V:
+        found = self.get(key)
+        if found is None:
+            found = self[key] = make()
+            while len(self) > REMEMBERED:
+                self.popitem(last=False)
+        return found
+
+
+_sieves: _Memory[tuple[int, str, Scope], Sieve] = _Memory()
+_times: _Memory[tuple[int, str, Scope], Mapping[str, Reason]] = _Memory()
+_areas: _Memory[tuple[int, str], Mapping[str, tuple[str, ...]]] = _Memory()
 
 
 def sieve_of(snapshot: Snapshot, scope: Scope) -> Sieve:
-    """Return what a scope makes of the snapshot's corpus, remembered for the next question with the same scope."""
-    key = (*snapshot.version, scope)
-    found = _remembered.get(key)
-    if found is None:
-        found = _remembered[key] = decide(snapshot.metadata(), scope)
-        while len(_remembered) > REMEMBERED:
-            _remembered.popitem(last=False)
-    return found
+    """Return what a scope makes of the snapshot's corpus, remembered for the next question with the same scope.
+
+    What date and versions leave out, and which documents are of which area, is remembered by itself: most questions
+    differ in place or in the documents they name, and not in these.
+    """
+    version, metadata = snapshot.version, snapshot.metadata()
+
+    def make() -> Sieve:
+        timely = replace(scope, regions=(), kinds=(), levels=(), doc_ids=scope.doc_ids if scope.years else ())
+        by_time = _times.recall((*version, timely), lambda: _by_time(metadata, timely))
+        return decide(metadata, scope, by_time, _areas.recall(version, lambda: _by_area(metadata)))
+
+    return _sieves.recall((*version, scope), make)
 
 
-def decide(metadata: Mapping[str, Metadata], scope: Scope) -> Sieve:
+def decide(
+    metadata: Mapping[str, Metadata],
+    scope: Scope,
+    by_time: Mapping[str, Reason] | None = None,
+    by_area: Mapping[str, tuple[str, ...]] | None = None,
+) -> Sieve:
     """Return which documents are outside a scope, and why.
 
     Kind and level are asked for outright and always hold. Of several versions of a Work the one in force answers, or
     those the question asks for. Place and date hold for documents that the question does not name: who names another
     province's regulation, or one that has lapsed, wants to see it, and the answer says what it is worth.
+
+    Args:
+        metadata: of every document.
+        scope: what may be searched.
+        by_time: what date and versions leave out, where that is known already.
+        by_area: the documents of each area, where that is known already.
     """
     named = frozenset(scope.doc_ids) & metadata.keys()
     out: dict[str, Reason] = {}
-    for doc_id, row in metadata.items():
+    for doc_id in (named or metadata) if scope.kinds or scope.levels else ():
+        row = metadata[doc_id]
         if scope.kinds and row.kind not in scope.kinds:
             out[doc_id] = Reason.KIND
         elif scope.levels and row.level is not None and row.level not in scope.levels:
             out[doc_id] = Reason.LEVEL
-    for doc_id, reason in _by_time(metadata, scope).items():
-        if doc_id not in named or (reason is Reason.VERSION and _has_rival(metadata, named, doc_id)):
+    for doc_id, reason in (_by_time(metadata, scope) if by_time is None else by_time).items():
+        if not named or (doc_id in named and reason is Reason.VERSION and _has_rival(metadata, named, doc_id)):
             out.setdefault(doc_id, reason)
-    possible = set()
-    for doc_id, row in metadata.items() if scope.regions else ():
-        area = narrowed(row.jurisdiction, row.title)
-        sights = {sees(region, area) for region in scope.regions}
-        if Sight.APPLIES in sights or doc_id in named:
-            continue
-        if Sight.POSSIBLE in sights:
-            possible.add(doc_id)
-        else:
-            out.setdefault(doc_id, Reason.JURISDICTION)
-    if named:
-        out = {doc_id: reason for doc_id, reason in out.items() if doc_id in named}
-    inside = (named or metadata.keys()) - out.keys()
-    return Sieve(MappingProxyType(out), named, frozenset(possible & inside), len(inside))
+    possible: set[str] = set()
+    if scope.regions and not named:
+        for area, doc_ids in (_by_area(metadata) if by_area is None else by_area).items():
+            sights = {sees(region, area) for region in scope.regions}
+            if Sight.APPLIES in sights:
+                continue
+            if Sight.POSSIBLE in sights:
+                possible.update(doc_ids)
+            else:
+                for doc_id in doc_ids:
+                    out.setdefault(doc_id, Reason.JURISDICTION)
+    searched = len(named or metadata) - len(out)
+    return Sieve(MappingProxyType(out), named, frozenset(possible - out.keys()), searched)
+
+
+def _by_area(metadata: Mapping[str, Metadata]) -> dict[str, tuple[str, ...]]:
+    """Return the documents of each area, as narrow as their titles say."""
+    found: dict[str, list[str]] = defaultdict(list)
+    for doc_id, row in metadata.items():
+        found[narrowed(row.jurisdiction, row.title)].append(doc_id)
+    return {area: tuple(doc_ids) for area, doc_ids in found.items()}
 
 
 def _has_rival(metadata: Mapping[str, Metadata], named: Iterable[str], doc_id: str) -> bool:

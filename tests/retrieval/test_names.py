@@ -78,3 +78,76 @@ def test_an_empty_corpus_has_no_names() -> None:
 )
 def test_short_forms(title: str, form: str) -> None:
     assert form in short_forms(title)
+
+
+def row(doc_id: str, title: str, jurisdiction: str = "000000", **facts: object) -> Metadata:
+    return Metadata(id=doc_id, title=title, kind=Kind.STATUTE, jurisdiction=jurisdiction, **facts)  # type: ignore[arg-type]
+
+
+MANY = NameTable(
+    {
+        one.id: one
+        for one in (
+            row("xf", "中华人民共和国刑法"),
+            row("gs23", "中华人民共和国公司法（2023修订）", work="gs"),
+            row("gs18", "中华人民共和国公司法（2018修正）", work="gs"),
+            row("ht", "中华人民共和国合同法"),
+            row("ld", "中华人民共和国劳动合同法"),
+            row("gwy", "优化营商环境条例"),
+            row("sd", "山东省优化营商环境条例", "370000"),
+            row("ha", "河南省优化营商环境条例", "410000"),
+            row("sdmy", "山东省民营经济发展促进条例", "370000"),
+            row("hamy", "河南省民营经济发展促进条例", "410000"),
+            row("xg", "关于修改《中华人民共和国公司法》的决定"),
+            row("g0", "河北省古树保护条例", "130000"),
+            row("g1", "山西省古树保护条例", "140000"),
+            row("g2", "辽宁省古树保护条例", "210000"),
+            row("g3", "江苏省古树保护条例", "320000"),
+            row("g4", "浙江省古树保护条例", "330000"),
+            row("g5", "安徽省古树保护条例", "340000"),
+        )
+    }
+)
+
+
+@pytest.mark.parametrize(
+    ("text", "expected", "comment"),
+    [
+        ("刑法第二百三十四条", [("刑法", "xf")], "a name of two characters"),
+        ("按公司法第一百条", [("公司法", "gs18 gs23")], "all versions; the date picks one"),
+        ("公司法（2018修正）第三条", [("公司法", "gs18 gs23")], "the year is read elsewhere"),
+        ("母公司法定代表人要担责吗", [], "公司法 inside other words"),
+        ("合同法律关系怎么定", [], "合同法 goes on"),
+        ("劳动合同法怎么说", [("劳动合同法", "ld")], "the longest name"),
+        ("优化营商环境条例怎么说", [("优化营商环境条例", "gwy")], "its title before others' short forms"),
+        ("山东优化营商环境条例", [("山东优化营商环境条例", "sd")], "the place in short"),
+        ("广东优化营商环境条例第三条", [("广东优化营商环境条例", "")], "another place's is not the national one"),
+        ("民营经济发展促进条例", [("民营经济发展促进条例", "hamy sdmy")], "two provinces' short form"),
+        ("古树保护条例", [], "six provinces': names none"),
+        ("《古树保护条例》", [("《古树保护条例》", "g0 g1 g2 g3 g4 g5")], "in marks, all of them"),
+        (
+            "《关于修改《中华人民共和国公司法》的决定》",
+            [("《关于修改《中华人民共和国公司法》的决定》", "xg")],
+            "a title in a title",
+        ),
+        (
+            "《中华人民共和国公司法实施细则》",
+            [("《中华人民共和国公司法实施细则》", "")],
+            "a title that begins with a held one",
+        ),
+    ],
+)
+def test_names_among_many(text: str, expected: list[tuple[str, str]], comment: str) -> None:
+    found = [(text[m.start : m.end], " ".join(m.doc_ids)) for m in MANY.find(text)]
+    assert found == expected, comment
+
+
+def test_a_shared_name_means_the_asker_s() -> None:
+    [mention] = MANY.find("民营经济发展促进条例怎么说", ["370100"])
+    assert mention.doc_ids == ("sdmy",)
+    [mention] = MANY.find("古树保护条例", ["330100"])
+    assert mention.doc_ids == ("g4",)
+    [mention] = MANY.find(
+        "民营经济发展促进条例", ["440000"]
+    )  # nobody's there: both, and the answer says where they apply
+    assert mention.doc_ids == ("hamy", "sdmy")
