@@ -34,7 +34,7 @@ def measure(folder: Path, data: Path, as_of: date) -> dict[str, Any]:
     near: dict[str, Neighbours] = {}
     spent = 0.0
     for case in cases:
-        hits = dict(lexical.search(connection, tokenizer, case.question, FETCHED))
+        hits = dict(lexical.named(connection, lexical.ranked(connection, tokenizer, case.question, FETCHED)))
         ranked[case.id] = hits
         start = time.perf_counter()
         near[case.id] = Neighbours(*unit_links(connection, names, list(hits)[:FOLLOWED], as_of))
