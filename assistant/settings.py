@@ -12,6 +12,8 @@ from assistant.errors import SettingsError
 
 TOML_FILE = "yiju.toml"
 ENV_PREFIX = "YIJU_"
+# Of ours and no setting: where benchmarks keep indexes and vectors (eval/README.md).
+OTHER_VARIABLES = frozenset({"YIJU_CACHE"})
 # chroma | chroma:http://10.0.0.5:8000 | milvus:https://vectors.example | milvus:data/v.db;
 # not milvus | chroma:8000 | chroma:vectors.db | milvus:http://10.0.0.5:19530/db | chroma:ftp://10.0.0.5
 _VECTORS = re.compile(r"chroma|(chroma|milvus):https?://[\w.-]+(:(?P<port>\d+))?/?|milvus:(?!\w+://).+\.db")
@@ -80,7 +82,7 @@ def load_settings(**overrides: Any) -> Settings:
         SettingsError: for an unknown key or a value out of range, naming it and the valid ones.
     """
     known = ", ".join(sorted(Settings.model_fields))
-    for name in os.environ:
+    for name in os.environ.keys() - OTHER_VARIABLES:
         if name.startswith(ENV_PREFIX) and name.removeprefix(ENV_PREFIX).lower() not in Settings.model_fields:
             raise SettingsError(f"环境变量 {name} 不是本系统的设置；可用的设置：{known}")
     try:

@@ -84,3 +84,8 @@ def test_a_token_is_not_printed_and_a_password_in_an_address_is_not_repeated(mon
     with pytest.raises(SettingsError, match="请改用环境变量 YIJU_VECTORS_TOKEN") as error:
         load_settings(vectors="chroma:http://root:long-secret@host:8000")
     assert "long-secret" not in str(error.value)
+
+
+def test_the_cache_of_benchmarks_is_no_setting_and_no_mistake(monkeypatch):
+    monkeypatch.setenv("YIJU_CACHE", "somewhere")
+    assert load_settings().corpus == Path("corpus")
