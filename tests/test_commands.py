@@ -81,6 +81,56 @@ def test_search_ranks_provisions(yiju) -> None:
     assert "gd-transfer-2025:a10" in {hit["provision"] for hit in hits}
 
 
+def test_search_gives_the_smallest_provision_and_its_article(yiju) -> None:
+    _, out, _ = yiju("search", "省人民政府设立支持产业转移的政策性基金", "--k", "1", "--json")
+    [hit] = json.loads(out)["hits"]
+    _, lines, _ = yiju("search", "省人民政府设立支持产业转移的政策性基金", "--k", "1")
+
+    assert (hit["label"], hit["smallest"]["label"]) == ("第二十九条", "第二十九条第二款")
+    assert hit["smallest"]["text"] in hit["text"]
+    assert hit["smallest"]["text"].startswith("省人民政府依法设立")
+    assert "《广东省促进产业有序转移条例》第二十九条第二款  省人民政府依法设立" in lines
+    assert "第二十九条：第二十九条" in lines
+
+
+def test_search_says_what_its_filters_left_out(yiju) -> None:
+    code, out, _ = yiju("search", "降低企业用电成本", "--region", "长沙", "--json")
+    found = json.loads(out)
+    _, lines, _ = yiju("search", "降低企业用电成本", "--region", "长沙")
+
+    assert code == 0
+    assert {hit["provision"].partition(":")[0] for hit in found["hits"]} == {"mfg-transfer-2021"}
+    assert found["left_out"][0]["provision"] == "gd-transfer-2025:a30"
+    assert (found["left_out"][0]["reason"], found["searched"], found["excluded"]) == ("jurisdiction", 1, 1)
+    assert "没有列出：《广东省促进产业有序转移条例》第三十条适用于广东省，不适用于湖南省长沙市" in lines
+
+
+@pytest.mark.parametrize(
+    ("options", "documents"),
+    [
+        (("--kind", "法规"), {"gd-transfer-2025"}),
+        (("--kind", "policy"), {"mfg-transfer-2021"}),
+        (("--level", "地方性法规"), {"gd-transfer-2025"}),
+        (("--as-of", "2025-02-28"), {"mfg-transfer-2021"}),
+        (("--as-of", "2025-02-28", "--all-versions"), {"gd-transfer-2025", "mfg-transfer-2021"}),
+        (("--region", "广东"), {"gd-transfer-2025", "mfg-transfer-2021"}),
+    ],
+)
+def test_search_takes_filters(yiju, options: tuple[str, ...], documents: set[str]) -> None:
+    _, out, _ = yiju("search", "降低企业用电成本", "--k", "20", "--json", *options)
+    assert {hit["provision"].partition(":")[0] for hit in json.loads(out)["hits"]} == documents
+
+
+def test_an_empty_list_says_why(yiju) -> None:
+    code, out, _ = yiju("search", "降低企业用电成本", "--kind", "目录")
+
+    assert code == 0
+    assert out.startswith(
+        "没有找到相关条文\n没有列出：《广东省促进产业有序转移条例》第三十条属于法规，不在所选的文件种类中"
+    )
+    assert out.endswith("查了 0 份文件；另有 2 份不在所选的范围内（地区、日期、种类、位阶）\n")
+
+
 def test_show_prints_a_provision_under_its_chapter(yiju) -> None:
     code, out, _ = yiju("show", "条例", "第十条第二款")
 
@@ -115,6 +165,9 @@ def test_show_prints_a_whole_document(yiju) -> None:
         (("ask", "  "), "错误：问题是空的。"),
         (("ask", "电费", "--as-of", "去年"), "错误：日期“去年”无效，应写作 2025-06-01"),
         (("ask", "电费", "--region", "火星"), "错误：不认识的地区“火星”。"),
+        (("search", "电费", "--region", "朝阳"), "错误：“朝阳”可以指几个地方：北京市朝阳区（110105）、"),
+        (("search", "电费", "--kind", "小说"), "错误：没有叫“小说”的文件种类。可以写：法规、政策、目录"),
+        (("ask", "电费", "--level", "省级"), "错误：没有叫“省级”的位阶。可以写：宪法、法律、行政法规、"),
     ],
 )
 def test_an_error_is_one_line_with_what_to_do(yiju, arguments: tuple[str, ...], line: str) -> None:
@@ -158,6 +211,8 @@ def test_a_batch_answers_in_order_and_keeps_failed_lines(yiju, tmp_path: Path) -
         '{"id": 4, "question": "电费", "region": "广东", "role": "hotline", "as_of": "2026-01-01"}',
         '{"id": "q5", "question": "电费", "colour": "red"}',
         '{"id": "q6", "question": "电费", "as_of": "去年"}',
+        '{"id": "q7", "question": "降低企业用电成本", "kinds": ["政策"], "levels": [], "all_versions": true}',
+        '{"id": "q8", "question": "电费", "levels": ["省级"]}',
     ]
     (tmp_path / "in.jsonl").write_text("\n".join(lines) + "\n", encoding="utf-8")
 
@@ -165,12 +220,14 @@ def test_a_batch_answers_in_order_and_keeps_failed_lines(yiju, tmp_path: Path) -
     rows = [json.loads(line) for line in (tmp_path / "out.jsonl").read_text(encoding="utf-8").splitlines()]
 
     assert code == 3
-    assert "已回答 2 行，失败 4 行" in out
-    assert [row["id"] for row in rows] == ["q1", "q2", None, 4, "q5", "q6"]
-    assert [set(row) == {"id", "error"} for row in rows] == [False, True, True, False, True, True]
+    assert "已回答 3 行，失败 5 行" in out
+    assert [row["id"] for row in rows] == ["q1", "q2", None, 4, "q5", "q6", "q7", "q8"]
+    assert [set(row) == {"id", "error"} for row in rows] == [False, True, True, False, True, True, False, True]
     assert rows[0]["citations"][0]["provision"] == "gd-transfer-2025:a30"
     assert rows[3]["citations"][0]["validity"]["as_of"] == "2026-01-01"
     assert "colour" in rows[4]["error"]
+    assert {one["provision"].partition(":")[0] for one in rows[6]["citations"]} == {"mfg-transfer-2021"}
+    assert rows[7]["error"].startswith("没有叫“省级”的位阶")
 
 
 @pytest.mark.parametrize(

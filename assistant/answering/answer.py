@@ -16,6 +16,7 @@ from assistant.indexing.validity import validity_on
 from assistant.places import Sight, narrowed, place_words, sees
 from assistant.retrieval.hybrid import search
 from assistant.retrieval.lookup import Lookup, look_up
+from assistant.retrieval.scope import years_of
 from assistant.schema import (
     Answer,
     Citation,
@@ -83,6 +84,7 @@ def _grounds(
     """Return what to quote and which of the named provisions or documents are not there."""
     named = [provision for lookup in lookups for provision in lookup.provisions]
     missing = list(dict.fromkeys(text for lookup in lookups for text in wording.absences(lookup, metadata)))
+    missing += _versions_missing(query, metadata)
     if named:
         unique = {provision.id: provision for provision in named}
         return [quote for provision in unique.values() for quote in quotes_of_provision(snapshot, provision)], missing
@@ -97,6 +99,13 @@ def _grounds(
     if not default_gate().opens(gate_signals(query, hits, snapshot.tokenizer)):
         return [], missing
     return quotes_from_hits(snapshot, hits), missing
+
+
+def _versions_missing(query: Query, metadata: Mapping[str, Metadata]) -> list[str]:
+    """Return the versions that the question names by their year, of documents it names, and that are not held."""
+    named = [metadata[doc_id] for doc_id in query.doc_ids]
+    held = {year for row in named for year in years_of(row)}
+    return [wording.not_held(named[0].title, f"{year}年的版本") for year in query.years if named and year not in held]
 
 
 def _abstained(

@@ -159,6 +159,41 @@ def test_another_province_is_noticed(assistant: Assistant, region: str, noticed:
     assert notices(NoticeKind.JURISDICTION)(assistant.ask("指导意见第八部分", region=region)) == []
 
 
+def test_a_rule_of_another_province_does_not_answer_and_that_is_said(assistant: Assistant) -> None:
+    ours = assistant.ask("企业用电成本能不能降", region="佛山南海")
+    theirs = assistant.ask("企业用电成本能不能降", region="长沙")
+
+    assert units(ours)[0] == f"{GD}:a30"
+    assert notices(NoticeKind.JURISDICTION)(ours) == []
+    assert not [unit for unit in units(theirs) if unit.startswith(GD)]
+    assert "没有采用：《广东省促进产业有序转移条例》第三十条适用于广东省，不适用于湖南省长沙市" in notices(
+        NoticeKind.JURISDICTION
+    )(theirs)
+    assert "注意：没有采用：《广东省促进产业有序转移条例》第三十条" in theirs.answer
+
+
+def test_a_place_in_the_question_counts_as_a_place_told(assistant: Assistant) -> None:
+    assert not [unit for unit in units(assistant.ask("厂从长沙搬到株洲，用电成本能降吗")) if unit.startswith(GD)]
+    assert units(assistant.ask("厂从长沙搬到韶关，用电成本能降吗"))[0] == f"{GD}:a30"
+
+
+def test_a_regulation_that_was_not_in_force_does_not_answer_and_that_is_said(assistant: Assistant) -> None:
+    answer = assistant.ask("企业用电成本能不能降", as_of=date(2025, 2, 28))
+
+    assert not [unit for unit in units(answer) if unit.startswith(GD)]
+    assert (
+        "没有采用：《广东省促进产业有序转移条例》第三十条在2025年2月28日不能适用：尚未施行，自2025年3月1日起施行"
+        in notices(NoticeKind.TIME)(answer)
+    )
+
+
+def test_a_version_that_is_not_held_is_missing(assistant: Assistant) -> None:
+    answer = assistant.ask("条例2019年版第三十条怎么说")
+
+    assert answer.status is Status.PARTIAL
+    assert "《广东省促进产业有序转移条例》2019年的版本（正文未收录）" in answer.missing
+
+
 @pytest.mark.parametrize(
     "question",
     [
