@@ -43,6 +43,7 @@ SMOOTHING = {"qkv": 1.0, "up": 0.5}
 
 Weights = Mapping[str, NDArray[Any]]
 Maxima = Mapping[str, NDArray[np.float32]]
+Linear = Callable[[str, str, NDArray[Any]], str]
 
 
 class Precision(StrEnum):
@@ -123,6 +124,7 @@ def add_encoder(
     precision: Precision,
     maxima: Maxima | None = None,
     types: str = "",
+    linear: Linear | None = None,
 ) -> str:
     """Add a BERT encoder over `input_ids`; return the name of its last hidden state (batch, sequence, hidden).
 
@@ -133,13 +135,14 @@ def add_encoder(
         precision: of the linear layers.
         maxima: with INT8, what `channel_maxima` found; None quantises without moving outliers.
         types: name of the input with token types; "" when every token is of type 0.
+        linear: adds a matrix product, (input, name, weight (in, out)) → output; by default what `precision` asks for.
 
     Raises:
         ModelError: the model is not a BERT with exact GELU and absolute positions.
     """
     if config["model_type"] != "bert" or config["hidden_act"] != "gelu":
         raise ModelError(f"只能导出使用 gelu 的 BERT 模型，这个模型是 {config['model_type']}／{config['hidden_act']}")
-    linear = _linear(graph, precision, maxima)
+    linear = linear or _linear(graph, precision, maxima)
     hidden = _embeddings(graph, weights, config, precision, types)
     for number in range(config["num_hidden_layers"]):
         hidden = _layer(graph, weights, config, number, hidden, linear)
@@ -228,11 +231,8 @@ def write_model(out: Path, model: Any, source: Path, facts: Mapping[str, Any]) -
     return whole
 
 
-Linear = Callable[[str, str, NDArray[Any]], str]
-
-
 def _linear(graph: GraphBuilder, precision: Precision, maxima: Maxima | None) -> Linear:
-    """Return what adds a matrix product: (input, name, weight (in, out)) → output."""
+    """Return what adds the matrix products of a precision."""
     if precision is Precision.HALF:
         return lambda source, name, weight: graph.node(
             "MatMul", [source, graph.weight(f"{name}.weight", weight)], f"{name}.product"

@@ -11,7 +11,7 @@ Needs the extra: pip install ".[models]"
 import argparse
 import json
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -22,6 +22,7 @@ from assistant.errors import AssistantError, ModelError
 from eval.bert_graph import (
     MODEL_FILE,
     GraphBuilder,
+    Linear,
     Maxima,
     Precision,
     Weights,
@@ -37,7 +38,12 @@ FIXTURE = Path("tests/indexing")
 
 
 def build_graph(
-    weights: Weights, config: Mapping[str, Any], name: str, precision: Precision, maxima: Maxima | None = None
+    weights: Weights,
+    config: Mapping[str, Any],
+    name: str,
+    precision: Precision,
+    maxima: Maxima | None = None,
+    linear: Callable[[GraphBuilder], Linear] | None = None,
 ) -> Any:
     """Return the ONNX model of a BERT encoder with mean pooling and unit length.
 
@@ -49,12 +55,13 @@ def build_graph(
         name: of the graph.
         precision: of the linear layers and of the table of words.
         maxima: with INT8, what `channel_maxima` found.
+        linear: makes what adds a matrix product; by default what `precision` asks for.
 
     Raises:
         ModelError: the model is not a BERT with exact GELU and absolute positions.
     """
     graph = GraphBuilder()
-    hidden = add_encoder(graph, weights, config, precision, maxima)
+    hidden = add_encoder(graph, weights, config, precision, maxima, linear=linear(graph) if linear else None)
     graph.node("LpNormalization", [add_mean(graph, hidden)], "vector", axis=-1, p=2)
     return graph.model(name, ["input_ids"], "vector", ["batch", config["hidden_size"]])
 
@@ -74,16 +81,15 @@ def export(source: Path, out: Path, precision: Precision, texts: Sequence[tuple[
     from safetensors.numpy import load_file
 
     config = read_config(source)
-    prompts = json.loads((source / "config_sentence_transformers.json").read_text(encoding="utf-8"))["prompts"]
-    limits = json.loads((source / "tokenizer_config.json").read_text(encoding="utf-8"))
+    prompts = _prompts(source)
     weights = load_file(source / "model.safetensors")
     maxima = None
     if precision is Precision.INT8:
-        maxima = channel_maxima(weights, config, _token_rows(source, prompts, limits["model_max_length"], texts))
+        maxima = channel_maxima(weights, config, calibration_rows(source, texts))
     facts = {
         "name": source.name,
         "dimension": config["hidden_size"],
-        "max_tokens": limits["model_max_length"],
+        "max_tokens": _max_tokens(source),
         "query_prefix": prompts["query"],
         "passage_prefix": prompts["passage"],
         "precision": precision,
@@ -92,14 +98,24 @@ def export(source: Path, out: Path, precision: Precision, texts: Sequence[tuple[
     return write_model(out, build_graph(weights, config, source.name, precision, maxima), source, facts)
 
 
-def _token_rows(
-    source: Path, prompts: Mapping[str, str], limit: int, texts: Sequence[tuple[str, str]]
-) -> list[list[int]]:
+def calibration_rows(source: Path, texts: Sequence[tuple[str, str]]) -> list[list[int]]:
+    """Return the token ids of (kind, text), with the source's prompts and within its limit."""
     from tokenizers import Tokenizer
 
+    prompts, limit = _prompts(source), _max_tokens(source)
     tokenizer = Tokenizer.from_file(str(source / "tokenizer.json"))
     tokenizer.enable_truncation(limit)
     return [tokenizer.encode(prompts[kind] + text).ids for kind, text in texts]
+
+
+def _prompts(source: Path) -> dict[str, str]:
+    text = (source / "config_sentence_transformers.json").read_text(encoding="utf-8")
+    prompts: dict[str, str] = json.loads(text)["prompts"]
+    return prompts
+
+
+def _max_tokens(source: Path) -> int:
+    return int(json.loads((source / "tokenizer_config.json").read_text(encoding="utf-8"))["model_max_length"])
 
 
 def read_texts(path: Path) -> list[tuple[str, str]]:

@@ -35,7 +35,10 @@ class OnnxModel:
     Attributes:
         facts: what model.json says.
         threads: how many batches run at the same time.
+        batch_tokens: of a batch, at most.
     """
+
+    batch_tokens = BATCH_TOKENS
 
     def __init__(self, folder: Path, what: str, threads: int | None = None) -> None:
         """Read what the model says of itself.
@@ -95,7 +98,7 @@ class OnnxModel:
             return len(rows)
 
         done = 0
-        for count in self._spread(compute, list(batches(lengths))):
+        for count in self._spread(compute, list(batches(lengths, self.batch_tokens))):
             done += count
             if progress:
                 progress(done)
@@ -152,17 +155,17 @@ class OnnxModel:
         return onnxruntime.InferenceSession(self._folder / MODEL_FILE, options, providers=["CPUExecutionProvider"])
 
 
-def batches(lengths: Sequence[int]) -> Iterator[list[int]]:
+def batches(lengths: Sequence[int], batch_tokens: int = BATCH_TOKENS) -> Iterator[list[int]]:
     """Yield the positions of texts that go through the model together, longest texts first.
 
-    Only texts of equal length share a batch, at most BATCH_TOKENS tokens of them (or a single text).
+    Only texts of equal length share a batch, at most `batch_tokens` tokens of them (or a single text).
 
     >>> list(batches([5, 512, 5]))
     [[1], [0, 2]]
     """
     batch: list[int] = []
     for row in sorted(range(len(lengths)), key=lambda row: -lengths[row]):
-        if batch and (lengths[row] != lengths[batch[0]] or lengths[row] * (len(batch) + 1) > BATCH_TOKENS):
+        if batch and (lengths[row] != lengths[batch[0]] or lengths[row] * (len(batch) + 1) > batch_tokens):
             yield batch
             batch = []
         batch.append(row)
