@@ -24,7 +24,7 @@ FOLDER = "chroma"
 # A server that is up answers in milliseconds; one that does not take a connection in this time is down.
 CONNECT_TIMEOUT_S = 5.0
 # A batch written to a loaded server may take long; a call that hangs must still end.
-CALL_TIMEOUT_S = 60.0
+CALL_TIMEOUT_S = 30.0
 # Of a library's message, which may run over many lines.
 MAX_REASON = 160
 

@@ -149,8 +149,8 @@ def _incomplete(folder: Path, connection: sqlite3.Connection, at: VectorsAt, dim
 
 def _fill(folder: Path, connection: sqlite3.Connection, at: VectorsAt, dimension: int, told: Told) -> None:
     with closing(open_home(folder, connection, at, dimension, create=True)) as store:
-        live = connection.execute("SELECT vector_id, hash FROM units ORDER BY rowid").fetchall()
-        store_vectors(store, connection, live, len(live), told)
+        live = connection.execute("SELECT vector_id, hash FROM units ORDER BY rowid")
+        store_vectors(store, connection, live, _live(connection), told)
 
 
 def _move(folder: Path, connection: sqlite3.Connection, at: VectorsAt, dimension: int, told: Told) -> None:
