@@ -151,7 +151,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--source", type=Path, required=True, help="folder of the sentence-transformers model")
     parser.add_argument("--out", type=Path, required=True, help="folder to write")
-    parser.add_argument("--precision", type=Precision, choices=list(Precision), default=Precision.INT8)
+    parser.add_argument("--precision", type=Precision, choices=list(Precision), default=Precision.HALF)
     parser.add_argument("--fixture", type=Path, default=FIXTURE, help="folder of embedder_texts.jsonl")
     options = parser.parse_args(argv)
     try:
