@@ -14,12 +14,14 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from assistant.api import add_files, build_index, open_assistant, remove_from_index
 from assistant.errors import IndexMismatchError, MissingDependencyError, StoreError
 from assistant.indexing import database, vectors_chroma, vectors_milvus
 from assistant.indexing.index import Index
 from assistant.indexing.vectors import IN_FOLDER, VectorsAt, VectorsMissingError, open_vectors
 from assistant.indexing.writer import Change, Writer
 from assistant.schema import Parsed
+from assistant.settings import Settings
 from tests.fakes import CountingEmbedder, statute
 from tests.indexing.broken_off import context
 from tests.indexing.servers import Server, free_port
@@ -343,6 +345,32 @@ def test_no_token_in_print_or_log(server: Server, folder: Path, caplog: pytest.L
     assert "secret" not in str(at.problem(folder, "the server said root:very-secret is wrong"))
     for file in folder.rglob("*"):
         assert not file.is_file() or b"very-secret" not in file.read_bytes()
+
+
+def test_the_setting_reaches_every_verb(
+    chroma_server: Server, folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("assistant.api.load_embedder", lambda _: CountingEmbedder())
+    (tmp_path / "corpus").mkdir()
+    (tmp_path / "corpus" / "a.txt").write_text("甲市条例\n第一条　保障用地，土地先行。\n", encoding="utf-8")
+    added = tmp_path / "b.txt"
+    added.write_text("乙市条例\n第一条　海关监管。\n", encoding="utf-8")
+    settings = Settings(index=folder, corpus=tmp_path / "corpus", vectors=chroma_server.at.setting)
+
+    build_index(settings)
+    assistant = open_assistant(settings)
+    assistant.add(assistant.preview(added))
+    assert stored(folder, chroma_server.at) == 2
+    assert len(assistant.search("海关", 2, mode="vectors")) == 2
+    assistant.remove(next(row.metadata.id for row in assistant.documents() if row.metadata.title == "乙市条例"))
+    assert stored(folder, chroma_server.at) == 1
+    add_files(settings, [added])
+    remove_from_index(settings, [row.metadata.id for row in assistant.documents()])
+    assert stored(folder, chroma_server.at) == 0
+    assistant.close()
+    with pytest.raises(IndexMismatchError):
+        open_assistant(Settings(index=folder, corpus=tmp_path / "corpus"))
+    assert not (folder / "chroma").exists()
 
 
 def test_milvus_that_is_not_installed_says_what_to_run(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:

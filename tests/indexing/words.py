@@ -4,21 +4,24 @@ from typing import Any
 
 from assistant.indexing.tokens import LexicalTokenizer
 
-_words: list[Any] = []
-_load_words = LexicalTokenizer._load
+_loaded: list[LexicalTokenizer] = []
+_load = LexicalTokenizer._load
 
 
 def share_words() -> None:
     """Let all tokenizers of this process share one dictionary: loading it takes a second, each time."""
 
     def load(tokenizer: LexicalTokenizer) -> Any:
-        if not _words:
-            _words.append(_load_words(tokenizer))
-        return _words[0]
+        if _loaded:
+            tokenizer._cut, tokenizer._jieba = _loaded[0]._cut, _loaded[0]._jieba
+        else:
+            _load(tokenizer)
+            _loaded.append(tokenizer)
+        return _load(tokenizer)
 
     LexicalTokenizer._load = load  # type: ignore[method-assign]
 
 
 def load_own_words() -> None:
     """Undo `share_words`."""
-    LexicalTokenizer._load = _load_words  # type: ignore[method-assign]
+    LexicalTokenizer._load = _load  # type: ignore[method-assign]
