@@ -5,7 +5,8 @@
 
 The source folder holds config.json, model.safetensors and tokenizer.json. Its tensors have the names of transformers'
 BertModel, with or without "bert." in front, beside `classifier.weight` (1, hidden) and `classifier.bias` (1). How the
-first token, the mean or the pooler feeds the classifier and how a pair is written must be those of its training.
+first token, the mean or the pooler feeds the classifier and how a pair is written must be those of its training; the
+defaults are those of `eval.train_reranker`.
 
 Needs the extra: pip install ".[models]"
 """
@@ -257,10 +258,10 @@ def main(argv: Sequence[str] | None = None) -> int:
     parser.add_argument("--out", type=Path, help="folder to write")
     parser.add_argument("--name", default=MODEL, help="name that the model gets")
     parser.add_argument("--precision", type=Precision, choices=list(Precision), default=Precision.INT8)
-    parser.add_argument("--pooling", type=Pooling, choices=list(Pooling), default=Pooling.FIRST)
-    parser.add_argument("--separators", type=int, choices=(1, 2), default=1, help="between question and passage")
-    parser.add_argument("--passage-type", type=int, choices=(0, 1), default=1, help="token type of the passage")
-    parser.add_argument("--max-tokens", type=int, default=512)
+    parser.add_argument("--pooling", type=Pooling, choices=list(Pooling), default=Pooling.POOLER)
+    parser.add_argument("--separators", type=int, choices=(1, 2), default=2, help="between question and passage")
+    parser.add_argument("--passage-type", type=int, choices=(0, 1), default=0, help="token type of the passage")
+    parser.add_argument("--max-tokens", type=int, default=384)
     options = parser.parse_args(argv)
     if options.tiny:
         print(write_tiny(options.tiny))
