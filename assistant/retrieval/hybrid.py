@@ -99,7 +99,7 @@ def search(
     BM25 / best BM25. A question of several parts is searched part by part, and the hits are taken in turn.
     """
     sieve = sieve_of(snapshot, query.scope)
-    parts = query.parts or (Part(query.search_text, query.terms, query.focus),)
+    parts = query.parts or (Part(query.search_text, (*query.terms, *query.general), query.focus),)
     found = [_search_part(snapshot, embedder, part, query.scope, sieve, k, mode, weights) for part in parts]
     hits = _in_turn([hits for hits, _ in found])[:k]
     left_out = {one.provision.id: one for _, outside in found for one in outside}

@@ -12,7 +12,7 @@ from assistant.retrieval.dates import date_asked, versions_asked
 from assistant.retrieval.focus import focused, parts_of
 from assistant.retrieval.names import Mention, NameTable
 from assistant.retrieval.places import Cut, find_places, regions_of
-from assistant.retrieval.terms import terms_for
+from assistant.retrieval.terms import general_terms_for, terms_for
 from assistant.retrieval.wordlists import corrected, role_of
 from assistant.schema import Kind, Level, Part, Query, Reference, Role, Versions
 
@@ -62,13 +62,14 @@ def understand(
     unheld = tuple(dict.fromkeys(mention.unheld for mention in mentions if mention.unheld))
     versions, years = versions_asked(text)
     left = _search_text(text, mentions)
-    parts = tuple(Part(part, terms_for(part), left) for part in parts_of(left))
+    parts = tuple(Part(part, (*terms_for(part), *general_terms_for(part)), left) for part in parts_of(left))
     return Query(
         text=question,
         search_text=left,
         focus=focused(left),
         as_of=wish.as_of or date_asked(text, today) or today,
         terms=tuple(dict.fromkeys((*terms_for(question), *terms_for(text)))),
+        general=general_terms_for(text),
         references=_references(text, mentions, held, unheld),
         doc_ids=held,
         unheld=unheld,

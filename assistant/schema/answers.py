@@ -66,6 +66,8 @@ class Query:
         search_text: what is searched: the question without document names and courtesies.
         focus: the clauses of a long story that ask or bear its topic; searched beside it. "" for a short question.
         terms: terms of art that its everyday words stand for (电费 → 用电成本), searched for beside it.
+        general: such terms of matters that the founding documents do not speak of; searched for, and no sign that the
+            documents speak to the question.
         references: provisions named in it, in order.
         doc_ids: held documents named in it, by title, alias or short form.
         unheld: documents named in it that are not held, as named.
@@ -82,6 +84,7 @@ class Query:
     search_text: str
     as_of: date
     terms: tuple[str, ...] = ()
+    general: tuple[str, ...] = ()
     focus: str = ""
     references: tuple[Reference, ...] = ()
     doc_ids: tuple[str, ...] = ()

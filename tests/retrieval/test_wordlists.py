@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from assistant.retrieval.terms import GENERAL, general_terms_for, terms, terms_for
 from assistant.retrieval.wordlists import Spelling, corrected, role_of, spellings
 from assistant.schema import Role
 from eval.law_data import DATA, LAWS, load_laws
@@ -19,6 +20,39 @@ def test_forms_are_unique_as_long_as_their_word_and_no_word_of_the_list() -> Non
     assert len(forms) == len(set(forms))
     assert not set(forms) & words
     assert [(form, row.standard) for row in spellings() for form in row.says if len(form) != len(row.standard)] == []
+
+
+def test_terms_of_general_matters_are_sound() -> None:
+    rows, founding = terms(GENERAL), terms()
+    says = [word for row in rows for word in row.says]
+    assert len(rows) >= 30
+    assert len(says) == len(set(says))
+    assert not set(says) & {word for row in founding for word in row.says}
+    assert not {row.term for row in rows} & {row.term for row in founding}
+    assert [word for word in says if not 2 <= len(word) <= 10 or word != word.strip()] == []
+    assert [(a, b) for row in rows for a in row.says for b in row.says if a != b and a in b] == []
+
+
+def test_the_words_of_general_terms_stand_in_laws() -> None:
+    if not (DATA / LAWS).is_file():
+        pytest.skip(f"../shared/data/{LAWS} is not there")
+    text = "".join(law.data.decode("utf-8", "replace") for law in load_laws())
+    words = [word for row in terms(GENERAL) for word in re.split(r"[ 、]", row.term) if word]
+    assert [word for word in words if word not in text] == []
+
+
+@pytest.mark.parametrize(
+    ("question", "word"),
+    [
+        ("新领导不认前任签的合同", "政府换届"),
+        ("协会硬拉进去收会费", "行业协会商会"),
+        ("想拿专利贷款", "知识产权质押"),
+        ("叫人下污水井清淤", "有限空间作业"),
+    ],
+)
+def test_general_matters_are_searched_for_and_are_no_sign_of_the_founding_ones(question: str, word: str) -> None:
+    assert any(word in term for term in general_terms_for(question))
+    assert not any(word in term for term in terms_for(question))
 
 
 @pytest.mark.parametrize("row", spellings(), ids=lambda row: row.standard)
