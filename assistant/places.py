@@ -7,6 +7,7 @@ The table is `places.csv`, written by `python -m eval.build_places`.
 import csv
 import re
 from collections import defaultdict
+from collections.abc import Sequence
 from enum import StrEnum
 from functools import cache
 from importlib.resources import files
@@ -14,6 +15,7 @@ from importlib.resources import files
 from assistant.errors import SettingsError
 from assistant.schema import WHOLE_COUNTRY
 
+MAX_PLACES = 3  # named in one phrase
 # What names of divisions end with; the name without it is what people say. The longest first.
 _ENDINGS = (
     "特别行政区",
@@ -137,6 +139,11 @@ def place_words(code: str) -> str:
     known = [one for one in (*parents(code), code) if one in table()]
     words = "".join(table()[one] for one in known)
     return words if code in table() else f"{words}（地区代码{code}）" if words else f"地区代码{code}"
+
+
+def places_words(codes: Sequence[str]) -> str:
+    """Return several places in one phrase: the first three, and 等地 where there are more."""
+    return "、".join(place_words(code) for code in codes[:MAX_PLACES]) + ("等地" if len(codes) > MAX_PLACES else "")
 
 
 def likeliest(name: str, codes: tuple[str, ...]) -> tuple[str, ...]:

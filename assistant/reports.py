@@ -65,7 +65,7 @@ def _hit_lines(hit: Hit, titles: Mapping[str, str]) -> list[str]:
     lines = [
         f"{hit.rank:>3}  {hit.score:.3f}  《{titles[unit.doc_id]}》{smallest.label}  {_short(smallest.text)}",
     ]
-    if smallest.id != unit.id:
+    if smallest.label != unit.label:
         lines.append(f"            {unit.label}：{_short(unit.text)}")
     return lines
 

@@ -5,7 +5,7 @@ from datetime import date
 from types import MappingProxyType
 
 from assistant.errors import SettingsError
-from assistant.places import place_words
+from assistant.places import place_words, places_words
 from assistant.schema import (
     Citation,
     Force,
@@ -141,8 +141,7 @@ def left_out_words(left_out: LeftOut, regions: Sequence[str]) -> str:
     name = f"《{left_out.title}》{left_out.provision.label}"
     match left_out.reason:
         case Reason.JURISDICTION:
-            asked = "、".join(place_words(code) for code in regions)
-            return f"{name}适用于{place_words(left_out.jurisdiction)}，不适用于{asked}"
+            return f"{name}适用于{place_words(left_out.jurisdiction)}，不适用于{places_words(regions)}"
         case Reason.TIME:
             return f"{name}在{date_words(left_out.validity.as_of)}不能适用：{validity_words(left_out.validity)}"
         case Reason.VERSION:

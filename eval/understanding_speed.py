@@ -69,7 +69,8 @@ def main() -> int:
     start = time.process_time()
     sieve = decide(laws, Scope(today, regions=("440605",)))
     decided = (time.process_time() - start) * 1e3
-    print(f"{machine()}；{len(laws):,} 份文件，{len(questions)} 个问题")
+    facts = machine()
+    print(f"{facts['cores']} 核，Python {facts['python']}；{len(laws):,} 份文件，{len(questions)} 个问题")
     print(f"理解一个问题：p50 {found[0]:.2f} ms，p95 {found[1]:.2f} ms（处理器时间）")
     print(f"第一次遇到一个范围（佛山南海，今天）：{decided:.0f} ms，范围内 {sieve.searched:,} 份；之后记住")
     return 0

@@ -12,6 +12,7 @@ from assistant.places import (
     narrowed,
     place_code,
     place_words,
+    places_words,
     provinces,
     resolve,
     sees,
@@ -92,6 +93,11 @@ def test_a_bare_name_of_province_and_prefecture_is_listed() -> None:
 )
 def test_place_words(code: str, words: str) -> None:
     assert place_words(code) == words
+
+
+def test_many_places_are_said_shortly() -> None:
+    assert places_words(("440600", "430000")) == "广东省佛山市、湖南省"
+    assert places_words(("440200", "441400", "441600", "441800")) == "广东省韶关市、广东省梅州市、广东省河源市等地"
 
 
 def test_the_table_has_all_34_divisions_and_two_characters_tell_them_apart() -> None:

@@ -13,7 +13,7 @@ from assistant.citing.verify import quote_stands
 from assistant.indexing.embedder import Embedder
 from assistant.indexing.index import Snapshot
 from assistant.indexing.validity import validity_on
-from assistant.places import Sight, narrowed, place_words, sees
+from assistant.places import Sight, narrowed, place_words, places_words, sees
 from assistant.retrieval.hybrid import search
 from assistant.retrieval.lookup import Lookup, look_up
 from assistant.retrieval.scope import years_of
@@ -175,7 +175,7 @@ def _notices(citations: Sequence[Citation], query: Query, metadata: Mapping[str,
         area = narrowed(row.jurisdiction, row.title)
         sights = {sees(region, area) for region in query.regions}
         if sights and Sight.APPLIES not in sights:
-            asked = "、".join(place_words(region) for region in query.regions)
+            asked = places_words(query.regions)
             possible = f"，在{asked}只适用于其中这一部分" if Sight.POSSIBLE in sights else f"，不适用于{asked}"
             place = f"《{row.title}》适用于{place_words(area)}{possible}"
             notices.append(Notice(NoticeKind.JURISDICTION, place))
