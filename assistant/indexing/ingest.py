@@ -238,6 +238,10 @@ class _Batch:
         found = [self._look_at(file) for file in files]
         tasks = [one for one in found if isinstance(one, _Task)]
         processes = processes_for(sum(task.size_bytes for task in tasks))
+        if processes:
+            self.writer.tokenizer.words(
+                "热身"
+            )  # makes the dictionary's cache, which every process would make otherwise
         done = in_order(partial(_Preparer, self.folder), tasks, processes)
         for number, (file, one) in enumerate(zip(files, found, strict=True), start=1):
             if isinstance(one, _Task):

@@ -15,13 +15,13 @@ VALUES = 500
 
 # FTS5 scores every row that an OR matches, so a plain OR over common words is slow on a large corpus. The rarest terms
 # decide the ranking; of 147,288 articles, 12 terms under 3 % document frequency answer in 15 ms, a plain OR in 540 ms.
-# Those of a column match no more rows together than MAX_ROWS, or the share of a larger corpus: on the 308 questions of
-# STARD dev over 55,404 articles, 10,000 rows find all that any number does (recall@10 .446, recall@100 .651), 5,000
-# .446 and .642, 3,000 .430 and .639; 24 terms under 10 % find .457 and .686 and take three times as long.
+# Those of a column match no more rows together than MAX_ROWS, or MAX_ROWS_SHARE of a larger corpus: for the 308
+# questions of STARD dev over 55,404 articles, 10,000 rows find all that any number does (recall@10 .446, recall@100
+# .651), 5,000 .446 and .642, 3,000 .430 and .639. Over 150,000 articles 10,000 take 14 ms (p95), any number 22 ms.
 MAX_TERMS = 12
 MAX_SHARE = 0.03
-MAX_ROWS = 15_000
-MAX_ROWS_SHARE = 0.04
+MAX_ROWS = 10_000
+MAX_ROWS_SHARE = 0.03
 # Under this many rows everything is fast, and nearly every useful word is in more than 3 % of the rows.
 SMALL_CORPUS = 5_000
 # Terms in more than this share of the units are counted ahead; counting one of the others takes well under 1 ms.

@@ -31,7 +31,7 @@ def write(folder: Path, documents: Sequence[Parsed], remove: Sequence[str] = ())
 
 
 def tables(folder: Path) -> dict[str, list[tuple[object, ...]]]:
-    """Every row of an index but the name of its collection and what the full text keeps inside."""
+    """Every row of an index but where it lies, its collection's name and what the full text keeps inside."""
     with closing(database.connect(folder)) as connection:
         names = [
             row[0]
@@ -47,7 +47,7 @@ def tables(folder: Path) -> dict[str, list[tuple[object, ...]]]:
             name: sorted(connection.execute(f"SELECT * FROM {name}"), key=repr) for name in names if name not in found
         }
         found["terms"] = sorted(connection.execute("SELECT term, col, doc, cnt FROM full_text_terms"))
-    found["meta"] = [row for row in found["meta"] if row[0] != "collection"]
+    found["meta"] = [row for row in found["meta"] if row[0] not in ("collection", "folder")]
     return found
 
 

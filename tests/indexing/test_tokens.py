@@ -40,3 +40,13 @@ def test_the_word_list_is_a_list_of_words() -> None:
     words = _domain_words()
     assert len(words) == len(set(words)) > 40
     assert all(2 <= len(word) <= 8 and word.isalnum() for word in words)
+
+
+def test_words_are_remembered_and_stay_the_same(tokenizer: LexicalTokenizer) -> None:
+    text = "县级以上人民政府应当依法保障产业承接载体的能源需求，" * 3 + "长" * 60
+    first, second = tokenizer.words(text), tokenizer.words(text)
+    cut = tokenizer._load()
+
+    afresh = [word for run in text.split("，") for word in cut.__wrapped__(run)]
+    assert first == second == afresh
+    assert first is not second  # a caller may change what it got
