@@ -10,7 +10,7 @@ from tests.indexing.servers import Server
 from tests.indexing.words import load_own_words, share_words
 
 
-@pytest.fixture(autouse=True)
+@pytest.fixture
 def words_are_loaded_once() -> Iterator[None]:
     share_words()
     yield

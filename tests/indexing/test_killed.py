@@ -26,6 +26,8 @@ from tests.fakes import CountingEmbedder
 from tests.indexing.broken_off import build, build_and_tell, build_within, context, die_at, hold
 from tests.indexing.words import load_own_words, share_words
 
+pytestmark = pytest.mark.usefixtures("words_are_loaded_once")
+
 QUESTIONS = ("土地", "用电", "人才", "资金", "海关")
 SEED = 3
 ROW = """

@@ -27,6 +27,8 @@ from tests.indexing.broken_off import context
 from tests.indexing.servers import Server, free_port
 from tests.indexing.words import share_words
 
+pytestmark = pytest.mark.usefixtures("words_are_loaded_once")
+
 OLD = statute("a", "保障用地，土地先行。", "降低用电成本。")
 NEW = statute("a", "保障用地，土地先行。", "引进人才。", "设立基金，资金到位。")
 OTHER = statute("b", "海关监管。")

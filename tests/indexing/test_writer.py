@@ -17,6 +17,8 @@ from assistant.indexing.writer import Change, Writer
 from assistant.schema import Parsed
 from tests.fakes import TODAY, CountingEmbedder, statute
 
+pytestmark = pytest.mark.usefixtures("words_are_loaded_once")
+
 OLD = statute("a", "保障用地，土地先行。", "降低用电成本。")
 NEW = statute("a", "保障用地，土地先行。", "引进人才。", "设立基金，资金到位。")
 OTHER = statute("b", "海关监管。")
