@@ -47,7 +47,7 @@ class Sieve:
 
 
 class _Memory(OrderedDict[K, V]):
-    """The values of the last `REMEMBERED` keys that were asked for."""
+    """The values of the last `REMEMBERED` new keys; what is forgotten is made again."""
 
     def recall(self, key: K, make: Callable[[], V]) -> V:
         found = self.get(key)
