@@ -291,8 +291,8 @@ class Writer:
         """Forget the embeddings that no live text has once they are more than the live texts' and some."""
         connection = self._connection
         [spare] = connection.execute("SELECT count(*) FROM spare").fetchone()
-        if spare <= SPARE_EMBEDDINGS:
-            return
+        if spare <= int(database.meta(connection, "units")) + SPARE_EMBEDDINGS:
+            return  # live texts are at least as many as units: they need not be counted, which reads all of them
         live = "SELECT hash FROM units UNION SELECT hash FROM sentences"
         [living] = connection.execute(f"SELECT count(*) FROM ({live})").fetchone()
         with database.transaction(connection):
