@@ -3,7 +3,7 @@
     python -m eval.embed_texts TEXTS.jsonl.gz… --model FOLDER --out FOLDER --revision HEX
 
 Writes parts of 20,000 (hashes S32, vectors float16, embedder, revision) for `ingest.py --vectors` and the benchmarks'
-cache. Needs the extra [models]. The revision is that of the exported model, for its vectors are the same.
+cache. Needs the extra [models]. The revision is that of the exported model: its vectors are these but for rounding.
 """
 
 import argparse
@@ -11,15 +11,14 @@ from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
-import torch
 
 from eval.training.files import read
-from eval.training.pools import DEVICE
+from eval.training.loop import device
 
 PART = 20_000
 
 
-def main() -> None:
+def main(arguments: Sequence[str] | None = None) -> None:
     """Embed and write."""
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0] if __doc__ else "")
     parser.add_argument("texts", type=Path, nargs="+")
@@ -27,11 +26,12 @@ def main() -> None:
     parser.add_argument("--out", type=Path, required=True)
     parser.add_argument("--name", default="statute-embed-zh")
     parser.add_argument("--revision", default="")
-    args = parser.parse_args()
+    args = parser.parse_args(arguments)
+    import torch
     from sentence_transformers import SentenceTransformer
 
     torch.set_float32_matmul_precision("high")
-    model = SentenceTransformer(str(args.model), device=DEVICE)
+    model = SentenceTransformer(str(args.model), device=device())
     model.float()
     rows = {row["hash"]: row["text"] for path in args.texts for row in read(path)}
     args.out.mkdir(parents=True, exist_ok=True)

@@ -1,11 +1,12 @@
 """Fit the abstention gate: `python -m eval.fit_gate` writes assistant/answering/data/gate.toml.
 
-Positive: questions to which a provision speaks (answered or partial), look-ups left out, of eval/questions/fitting_*.jsonl
-and of the tenth of tuning.jsonl that the embedder was not trained on: what it was trained on scores higher than what
-callers will ask. Negative: the off-topic questions of all these files, and lay legal questions of the STARD train split (../shared/data, read in place),
-which are about labour, family, traffic and trade and not about industrial transfer. The two classes weigh the same in
-the fit. The threshold is where at most `MAX_FALSE_REFUSALS` of the positive questions are refused: refusing a caller
-who could have been helped costs more than showing provisions that do not fit.
+Positive: questions to which a provision speaks (answered or partial), look-ups left out, of
+eval/questions/fitting_*.jsonl and of the tenth of tuning.jsonl that the embedder was not trained on
+(`eval.training.files.held_out_question`): what it was trained on scores higher than what callers will ask. Negative:
+the off-topic questions of all these files, and lay legal questions of the STARD train split (../shared/data, read in
+place), which are about labour, family, traffic and trade and not about industrial transfer. The two classes weigh the
+same in the fit. The threshold is where at most `MAX_FALSE_REFUSALS` of the positive questions are refused: refusing a
+caller who could have been helped costs more than showing provisions that do not fit.
 """
 
 import argparse
@@ -23,10 +24,9 @@ from assistant.answering.gate import Gate, gate_signals
 from assistant.api import Assistant, open_assistant
 from assistant.indexing.tokens import LexicalTokenizer
 from assistant.settings import load_settings
-from eval.training.files import one_in
+from eval.training.files import held_out_question
 
 QUESTIONS = Path("eval/questions")
-HELD_OUT = 10  # as in eval.training.corpora
 STARD = Path("../shared/data/stard.tar.gz")
 TARGET = Path("assistant/answering/data/gate.toml")
 SIGNALS = ("sentence", "article", "coverage", "terms")
@@ -107,7 +107,7 @@ def _questions() -> tuple[list[str], list[str]]:
         for line in path.read_text(encoding="utf-8").splitlines()
     ]
     kept = [row for row in rows if row["kind"] not in SKIPPED_KINDS]
-    untrained = (row for row in kept if row["id"].startswith("f") or one_in(row["question"], HELD_OUT))
+    untrained = (row for row in kept if row["id"].startswith("f") or held_out_question(row["question"]))
     positive = [row["question"] for row in untrained if row["expect"] != "abstained"]
     negative = [row["question"] for row in kept if row["expect"] == "abstained"]
     with tarfile.open(STARD) as archive:

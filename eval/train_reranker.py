@@ -8,26 +8,31 @@ it. Prints what re-ordering the embedder's first twenty is worth.
 
 import argparse
 import random
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Any
-
-import torch
+from typing import TYPE_CHECKING, Any
 
 from eval.train_embedder import SEED
 from eval.training.files import read
 from eval.training.groups import Group, epoch, generated_groups, human_groups
-from eval.training.loop import figures, train
+from eval.training.loop import train
+from eval.training.measure import figures
 from eval.training.pools import Pools
+
+if TYPE_CHECKING:
+    import torch
 
 RATE = 1e-4
 BATCH = 64
 WIDTH = 8
 MAX_TOKENS = 384
+# The embedder's first so many are re-ordered.
 AMONG = 20
+# A cosine is divided by this before a logit is added to it, in the order called "both".
+COSINE_SCALE = 0.05
 
 
-def scores(model: Any, tokenizer: Any, pairs: Sequence[tuple[str, str]]) -> torch.Tensor:
+def scores(model: Any, tokenizer: Any, pairs: Sequence[tuple[str, str]]) -> "torch.Tensor":
     """Return the logits of (question, passage) pairs, float32 (n,); a long passage is cut, never the question."""
     features = tokenizer(
         [question for question, _ in pairs],
@@ -42,16 +47,19 @@ def scores(model: Any, tokenizer: Any, pairs: Sequence[tuple[str, str]]) -> torc
     return logits.float()[:, 0]
 
 
-def loss_of(model: Any, tokenizer: Any, batch: Sequence[Group], text: dict[str, str]) -> torch.Tensor:
+def loss_of(model: Any, tokenizer: Any, batch: Sequence[Group], text: Mapping[str, str]) -> "torch.Tensor":
     """Return the mean cross-entropy of the right passage among its group's, a scalar."""
+    import torch
+
     pairs = [(group.question, text[one]) for group in batch for one in (*group.right, *group.wrong)]
     logits = scores(model, tokenizer, pairs).view(len(batch), -1)
     return torch.nn.functional.cross_entropy(logits, torch.zeros(len(batch), dtype=torch.long, device=logits.device))
 
 
-@torch.no_grad()
 def evaluate(model: Any, tokenizer: Any, pools: Pools, asked: Sequence[dict[str, Any]], split: str) -> None:
     """Print what the embedder's order and the model's order of its first AMONG are worth, a pool each."""
+    import torch
+
     for pool in pools.ids:
         rows = [row for row in asked if row["pool"] == pool and row["split"] == split]
         if not rows:
@@ -59,19 +67,19 @@ def evaluate(model: Any, tokenizer: Any, pools: Pools, asked: Sequence[dict[str,
         near = pools.nearest([row["question"] for row in rows], pool, AMONG)
         before, after, mixed = [], [], []
         for row, line in zip(rows, near, strict=True):
-            with torch.autocast(model.device.type, torch.bfloat16):
+            with torch.no_grad(), torch.autocast(model.device.type, torch.bfloat16):
                 logits = scores(model, tokenizer, [(row["question"], pools.text[one]) for one, _ in line]).tolist()
             before.append([one for one, _ in line])
             after.append([one for _, (one, _) in sorted(zip(logits, line, strict=True), reverse=True)])
-            mix = [(cosine / 0.05 + logit, one) for logit, (one, cosine) in zip(logits, line, strict=True)]
+            mix = [(cosine / COSINE_SCALE + logit, one) for logit, (one, cosine) in zip(logits, line, strict=True)]
             mixed.append([one for _, one in sorted(mix, reverse=True)])
         for name, found in (("embedder", before), ("re-ordered", after), ("both", mixed)):
             values = figures(found, [row["positives"] for row in rows])
             print(f"{pool} {split} (n={len(rows)}), {name}: " + "  ".join(f"{k} {v:.3f}" for k, v in values.items()))
 
 
-def main() -> None:
-    """Train, evaluate, save."""
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Train, save, evaluate."""
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0] if __doc__ else "")
     for name in ("--source", "--data", "--out"):
         parser.add_argument(name, type=Path, required=True)
@@ -79,7 +87,8 @@ def main() -> None:
     parser.add_argument("--steps", type=int, help="stop after so many (to try the script)")
     parser.add_argument("--batch", type=int, default=BATCH)
     parser.add_argument("--everything", action="store_true", help="learn from the validation split, too")
-    args = parser.parse_args()
+    args = parser.parse_args(arguments)
+    import torch
     from transformers import AutoTokenizer, BertForSequenceClassification
 
     torch.manual_seed(SEED)

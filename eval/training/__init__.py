@@ -1,1 +1,1 @@
-"""How the shipped models were trained: texts, generated questions, a teacher that judges them, and its two students."""
+"""How the shipped embedder was trained: the texts, people's and generated questions, and what is shared in training."""

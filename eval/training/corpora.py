@@ -5,14 +5,15 @@
 writes `passages.jsonl.gz` (id, pool, source, text) and `questions.jsonl.gz` (question, pool, split, style, positives).
 
 Two pools, each searched by itself for hard negatives: "law", the rebuilt STARD corpus, and "policy", the founding
-documents, policy documents and local regulations. What the reporting questions are asked of stays out of the pools,
-the founding documents excepted: the product ships with them.
+documents, policy documents and local regulations. What the reporting questions are asked of stays out of the policy
+pool, the founding documents excepted: the product ships with them.
 """
 
 import argparse
 import gzip
 import json
 import re
+import tarfile
 import tempfile
 import tomllib
 from collections.abc import Iterator, Sequence
@@ -27,7 +28,7 @@ from assistant.parsing import parse
 from assistant.reading import corpus_files
 from assistant.schema import Kind, Metadata, Parsed
 from eval.law_data import DATA, ROOT, Law, load_laws, load_stard, read_laws
-from eval.training.files import one_in, write
+from eval.training.files import held_out_question, one_in, write
 
 QUESTIONS = ROOT / "eval" / "questions"
 POLICY_DOCUMENTS = "policy_documents.jsonl.gz"
@@ -69,7 +70,7 @@ class Asked:
     """A question that a person wrote, and the passages that answer it.
 
     Attributes:
-        split: "train"; "validation" for a tenth of it, fixed by hash, which the teacher does not see; "dev" for STARD's.
+        split: "train"; "validation" for a tenth, fixed by hash, that nothing learns from; "dev" for STARD's dev split.
         style: "law" (STARD) or "policy" (ours).
     """
 
@@ -162,8 +163,6 @@ def asked_questions(sources: Sequence[Source]) -> Iterator[Asked]:
 
 def stard_questions() -> list[dict[str, Any]]:
     """Return the rows of STARD's queries.jsonl."""
-    import tarfile
-
     with tarfile.open(DATA / "stard.tar.gz") as archive:
         stream = archive.extractfile("queries.jsonl")
         assert stream is not None
@@ -171,7 +170,7 @@ def stard_questions() -> list[dict[str, Any]]:
 
 
 def _split(question: str) -> str:
-    return "validation" if one_in(question, 10) else "train"
+    return "validation" if held_out_question(question) else "train"
 
 
 def _unit_id(gold: str) -> str:
@@ -202,9 +201,8 @@ def main() -> None:
     known = {passage.id for passage in passages}
     questions = list(asked_questions(sources))
     missing = [gold for row in questions for gold in row.positives if gold not in known]
-    print(
-        f"{write(questions, out / 'questions.jsonl.gz')} questions; {len(missing)} answers not in the pools {missing[:5]}"
-    )
+    count = write(questions, out / "questions.jsonl.gz")
+    print(f"{count} questions; {len(missing)} answers not in the pools {missing[:5]}")
 
 
 if __name__ == "__main__":

@@ -8,10 +8,22 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
+# Of people's questions one in so many is the validation split.
+VALIDATION_ONE_IN = 10
+
 
 def one_in(text: str, number: int) -> bool:
-    """Return whether `text` is in the sample of one in `number`, by its sha256."""
+    """Return whether `text` is in the sample of one in `number`, by its sha256: the same on every machine."""
     return int(hashlib.sha256(text.encode()).hexdigest()[:8], 16) % number == 0
+
+
+def held_out_question(question: str) -> bool:
+    """Return whether a person's question belongs to the validation tenth, which no model learned from.
+
+    What is fitted on a model's scores (`eval.fit_gate`, `eval.fit_fusion`) uses this tenth of the questions that the
+    model could have learned from, for those it learned from score higher than what callers will ask.
+    """
+    return one_in(question, VALIDATION_ONE_IN)
 
 
 def write(rows: Iterable[Any], path: Path) -> int:

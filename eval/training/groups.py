@@ -46,7 +46,10 @@ def human_groups(pools: Pools, asked: Sequence[dict[str, Any]]) -> list[Group]:
 
 
 def generated_groups(pools: Pools, generated: Sequence[dict[str, Any]]) -> list[Group]:
-    """Return the consistent ones of the generated questions, their near rivals set aside."""
+    """Return the consistent ones of the generated questions, their near rivals set aside.
+
+    Consistent: the passage that a question was written from is among the embedder's first CONSISTENT.
+    """
     found = []
     for pool in pools.ids:
         rows = [row for row in generated if row["pool"] == pool and not held_out(row)]

@@ -1,27 +1,40 @@
-"""The training loop of both models, and what their rankings are worth."""
+"""The training loop of every model here. Needs the extra [models]."""
 
 from collections.abc import Callable, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import torch
+if TYPE_CHECKING:
+    import torch
 
 WARM_UP = 0.06
+GRADIENT_NORM = 1.0
 
 
-def train(model: Any, batches: Sequence[Any], loss_of: Callable[[Any], torch.Tensor], rate: float) -> None:
-    """Train over the batches in their order: AdamW, linear warm-up and decay, bfloat16; prints the mean loss."""
+def device() -> str:
+    """Return the name of the device that models run on: an accelerator where there is one."""
+    import torch
+
+    return "cuda" if torch.cuda.is_available() else "cpu"
+
+
+def train(model: Any, batches: Sequence[Any], loss_of: "Callable[[Any], torch.Tensor]", rate: float) -> None:
+    """Train over the batches in their order; prints the mean loss.
+
+    AdamW, linear warm-up over the first 6 % of the steps and linear decay to zero; weights in float32, computed with in
+    bfloat16.
+    """
+    import torch
+
     optimiser = torch.optim.AdamW(model.parameters(), lr=rate, weight_decay=0.01)
     warm = max(1, int(WARM_UP * len(batches)))
-    schedule = torch.optim.lr_scheduler.LambdaLR(
-        optimiser, lambda step: min((step + 1) / warm, max(0.0, (len(batches) - step) / max(1, len(batches) - warm)))
-    )
+    schedule = torch.optim.lr_scheduler.LambdaLR(optimiser, lambda step: rate_share(step, warm, len(batches)))
     model.train()
     seen = 0.0
     for step, batch in enumerate(batches, start=1):
         with torch.autocast(model.device.type, torch.bfloat16):
             loss = loss_of(batch)
         loss.backward()
-        torch.nn.utils.clip_grad_norm_(model.parameters(), 1.0)
+        torch.nn.utils.clip_grad_norm_(model.parameters(), GRADIENT_NORM)
         optimiser.step()
         schedule.step()
         optimiser.zero_grad(set_to_none=True)
@@ -31,17 +44,10 @@ def train(model: Any, batches: Sequence[Any], loss_of: Callable[[Any], torch.Ten
     model.eval()
 
 
-def figures(found: Sequence[Sequence[str]], right: Sequence[Sequence[str]]) -> dict[str, float]:
-    """Return the means of recall@10, recall@100, reciprocal rank within ten, and right first.
+def rate_share(step: int, warm: int, steps: int) -> float:
+    """Return the share of the full rate at a step, counted from 0: up over `warm` steps, down to 0 after the last.
 
-    >>> figures([["b", "a"]], [["a"]])
-    {'R@10': 1.0, 'R@100': 1.0, 'MRR@10': 0.5, 'first': 0.0}
+    >>> [rate_share(step, 2, 6) for step in (0, 1, 2, 4, 6)]
+    [0.5, 1.0, 1.0, 0.5, 0.0]
     """
-    sums = {"R@10": 0.0, "R@100": 0.0, "MRR@10": 0.0, "first": 0.0}
-    for listed, wanted in zip(found, right, strict=True):
-        rank = next((place for place, one in enumerate(listed[:10], 1) if one in wanted), 0)
-        sums["R@10"] += len(set(listed[:10]) & set(wanted)) / len(wanted)
-        sums["R@100"] += len(set(listed[:100]) & set(wanted)) / len(wanted)
-        sums["MRR@10"] += 1 / rank if rank else 0.0
-        sums["first"] += rank == 1
-    return {name: value / max(1, len(found)) for name, value in sums.items()}
+    return min((step + 1) / warm, max(0.0, (steps - step) / max(1, steps - warm)))
