@@ -21,13 +21,15 @@ from assistant.indexing.ingest import (
     remove_documents,
     texts_without_vector,
 )
+from assistant.indexing.reranker import Reranker
 from assistant.indexing.vectors import VectorsAt
 from assistant.indexing.writer import Progress, quiet
-from assistant.parsing import find_references
 from assistant.places import place_code
 from assistant.reading import load_known
 from assistant.retrieval.hybrid import Mode, search
+from assistant.retrieval.lookup import provisions_named
 from assistant.retrieval.names import NameTable
+from assistant.retrieval.rerank import LazyReranker, hits_wanted, reranked
 from assistant.retrieval.understanding import Wish, understand
 from assistant.schema import (
     Answer,
@@ -88,6 +90,7 @@ class Assistant:
     def __init__(self, settings: Settings) -> None:
         self._settings = settings
         self._names: tuple[str, NameTable] | None = None
+        self._reranker = LazyReranker(settings.reranker)
 
     @property
     def settings(self) -> Settings:
@@ -98,6 +101,11 @@ class Assistant:
     def embedder(self) -> Embedder:
         """The embedder the index is searched with."""
         return load_embedder(self._settings.embedder)
+
+    @property
+    def reranker(self) -> Reranker | None:
+        """What reads the first hits again, loaded by the first question; None where the setting is "off"."""
+        return self._reranker.get()
 
     @cached_property
     def _index(self) -> Index:
@@ -132,13 +140,15 @@ class Assistant:
         Raises:
             QuestionError: the question is empty, longer than 4,000 characters, or no valid text.
             SettingsError: the region is not known, or several places bear its name.
+            MissingDependencyError, ModelError: the reranker of the settings cannot be loaded.
         """
         started = time.monotonic()
         text = _checked(question)
         wish = _wish(as_of, region, role, kinds, levels, all_versions)
+        reranker = self.reranker
 
         def work(snapshot: Snapshot) -> Answer:
-            return answer(snapshot, self.embedder, self._understand(snapshot, text, wish))
+            return answer(snapshot, self.embedder, self._understand(snapshot, text, wish), reranker)
 
         return timed(self._index.read(work), time.monotonic() - started)
 
@@ -156,10 +166,10 @@ class Assistant:
     ) -> Found:
         """Return the k best units for a question, best first, and what its scope left out.
 
-        `mode` ranks by one signal alone for comparison; the other arguments are those of `ask`.
+        `mode` ranks by one signal alone for comparison, and no reranker reads; the other arguments are those of `ask`.
 
         Raises:
-            QuestionError, SettingsError: as `ask`.
+            QuestionError, SettingsError, MissingDependencyError, ModelError: as `ask`.
             ValueError: k < 1, or a mode that does not exist.
         """
         if k < 1:
@@ -167,8 +177,13 @@ class Assistant:
         text = _checked(question)
         wish = _wish(as_of, region, None, kinds, levels, all_versions)
 
+        chosen = Mode(mode)
+        reranker = self.reranker if chosen is Mode.HYBRID else None
+
         def work(snapshot: Snapshot) -> Found:
-            return search(snapshot, self.embedder, self._understand(snapshot, text, wish), k, Mode(mode))
+            query = self._understand(snapshot, text, wish)
+            found = search(snapshot, self.embedder, query, hits_wanted(k, reranker), chosen)
+            return reranked(snapshot, query, found, k, reranker)
 
         return self._index.read(work)
 
@@ -193,7 +208,7 @@ class Assistant:
             parsed = snapshot.parsed(doc_id)
             if parsed is None:
                 raise LookupFailedError(f"没有叫“{document}”的文件")
-            provisions = self._named_provisions(parsed, label) if label.strip() else ()
+            provisions = provisions_named(parsed, label) if label.strip() else ()
             today = date.today()
             ids = [one.id for one in provisions] or [doc_id]
             links = tuple(Links(snapshot.links_from(one, today), snapshot.links_to(one, today)) for one in ids)
@@ -300,24 +315,6 @@ class Assistant:
         if unheld:
             raise LookupFailedError(f"《{unheld}》已知但正文未收录。收录的文件：{titles}")
         raise LookupFailedError(f"没有叫“{name}”的文件。收录的文件：{titles}")
-
-    @staticmethod
-    def _named_provisions(parsed: Parsed, label: str) -> tuple[Provision, ...]:
-        by_id = {provision.id: provision for provision in parsed.provisions}
-        found: list[Provision] = []
-        references = find_references(label)
-        if not references:
-            raise LookupFailedError(f"“{label}”不是条文的写法。可以写：第十条、第十条第二款、第七部分、结尾段")
-        for reference in references:
-            ids = [f"{parsed.document.id}:{path}" for path in reference.paths]
-            provision = next((by_id[one] for one in ids if one in by_id), None)
-            if provision is None:
-                last = [one.label for one in parsed.provisions if one.unit]
-                raise LookupFailedError(
-                    f"《{parsed.document.title}》没有{reference.text}（从{last[0]}到{last[-1]}，共{len(last)}个）"
-                )
-            found.append(provision)
-        return tuple(found)
 
 
 def vectors_at(settings: Settings) -> VectorsAt:

@@ -19,6 +19,10 @@ OTHER_VARIABLES = frozenset({"YIJU_CACHE"})
 _VECTORS = re.compile(r"chroma|(chroma|milvus):https?://[\w.-]+(:(?P<port>\d+))?/?|milvus:(?!\w+://).+\.db")
 VECTORS_FORMS = "chroma、chroma:http://主机:端口、milvus:http://主机:端口 或 milvus:文件.db"
 
+# off | builtin | sentence-transformers:models/bge-reranker; not on | sentence-transformers: | bge-reranker
+_RERANKER = re.compile(r"off|builtin|sentence-transformers:.+")
+RERANKER_FORMS = "off、sentence-transformers:模型文件夹 或 sentence-transformers:模型名称"
+
 
 class Settings(BaseSettings):
     """What a deployment can choose.
@@ -28,7 +32,8 @@ class Settings(BaseSettings):
         corpus: folder mirrored by `ingest.py` without arguments; holds manifest.toml and known.toml.
         embedder: "builtin" (the shipped ONNX model) or "sentence-transformers:PATH-or-name" (needs the extra
             `[models]`): a model's folder, or its name in the local Hugging Face cache; nothing is downloaded.
-        reranker: "off", "builtin" (a shipped ONNX model) or "sentence-transformers:PATH-or-name" (a cross-encoder).
+        reranker: what reads the first hits again: "off", "sentence-transformers:PATH-or-name" (a cross-encoder, as
+            `embedder`), or "builtin" (a shipped ONNX model; this release ships none).
         vectors: where article vectors live: "chroma" (in the index's folder), "chroma:http://HOST:PORT" (a Chroma
             server), "milvus:http://HOST:PORT" or "milvus:FILE.db" (milvus-lite; Milvus needs the extra `[milvus]`).
         vectors_token: what the server of `vectors` asks for, if anything; for Milvus "user:password" or a token.
@@ -44,13 +49,20 @@ class Settings(BaseSettings):
     index: Path = Path(".yiju/index")
     corpus: Path = Path("corpus")
     embedder: str = Field(default="builtin", pattern=r"^(builtin|sentence-transformers:.+)$")
-    reranker: str = Field(default="off", pattern=r"^(off|builtin|sentence-transformers:.+)$")
+    reranker: str = "off"
     vectors: str = "chroma"
     vectors_token: SecretStr | None = None
     host: str = "127.0.0.1"
     port: int = Field(default=7860, ge=0, le=65535)
     login: SecretStr | None = None
     max_upload_mb: int = Field(default=50, ge=1, le=2048)
+
+    @field_validator("reranker")
+    @classmethod
+    def _is_a_reranker(cls, value: str) -> str:
+        if not _RERANKER.fullmatch(value):
+            raise ValueError(f"“{value}”不是重排模型；可以写 {RERANKER_FORMS}")
+        return value
 
     @field_validator("vectors")
     @classmethod

@@ -33,7 +33,11 @@ def test_a_variable_that_is_set_to_nothing_is_not_set(monkeypatch: pytest.Monkey
         ("prot = 1", "设置 prot 不存在；可用的设置：.*port"),
         ("port = 70000", "设置 port 的值无效"),
         ('embedder = "gpt"', "设置 embedder 的值无效"),
-        ('reranker = "on"', "设置 reranker 的值无效"),
+        (
+            'reranker = "on"',
+            "设置 reranker 的值无效：“on”不是重排模型；可以写 off、sentence-transformers:模型文件夹 或 sentence-",
+        ),
+        ('reranker = "sentence-transformers:"', "“sentence-transformers:”不是重排模型"),
         ("port = ", "yiju.toml 不是有效的 TOML"),
         (
             'vectors = "faiss"',

@@ -12,10 +12,12 @@ from assistant.answering.matters import asks_several, matters_absent
 from assistant.citing.verify import quote_stands
 from assistant.indexing.embedder import Embedder
 from assistant.indexing.index import Snapshot
+from assistant.indexing.reranker import Reranker
 from assistant.indexing.validity import validity_on
 from assistant.places import Sight, narrowed, place_words, places_words, sees
 from assistant.retrieval.hybrid import search
 from assistant.retrieval.lookup import Lookup, look_up
+from assistant.retrieval.rerank import hits_wanted, reranked
 from assistant.retrieval.scope import years_of
 from assistant.schema import (
     Answer,
@@ -38,16 +40,21 @@ NEAREST = 3
 HITS = 10
 
 
-def answer(snapshot: Snapshot, embedder: Embedder, query: Query) -> Answer:
+def answer(snapshot: Snapshot, embedder: Embedder, query: Query, reranker: Reranker | None = None) -> Answer:
     """Return the answer to a question, from one snapshot of the corpus; `seconds` is 0 and set by the caller.
 
     answered: every fact asked for stands in a quote. partial: a provision speaks to the matter, but a fact asked for or
     a provision that was named is not there. abstained: nothing speaks to it, and `nearest` says where to look.
+
+    A reranker chooses what is quoted and shown, never whether anything is: the gate was fitted on the fused order.
     """
     metadata = snapshot.metadata()
     lookups = look_up(snapshot, query, metadata)
-    hits = search(snapshot, embedder, query, HITS)
-    quotes, missing = _grounds(snapshot, query, lookups, hits, metadata)
+    if any(lookup.provisions for lookup in lookups):
+        reranker = None  # what is named is quoted, in whatever order the search finds the rest
+    fused = search(snapshot, embedder, query, hits_wanted(HITS, reranker))
+    hits = reranked(snapshot, query, fused, HITS, reranker)
+    quotes, missing = _grounds(snapshot, query, lookups, fused[:HITS], hits, metadata)
     if not quotes:
         return _abstained(snapshot, query, hits, missing, metadata, _left_out(hits))
     citations = _citations(snapshot, quotes, query, metadata)
@@ -78,10 +85,14 @@ def _grounds(
     snapshot: Snapshot,
     query: Query,
     lookups: Sequence[Lookup],
+    fused: Sequence[Hit],
     hits: Sequence[Hit],
     metadata: Mapping[str, Metadata],
 ) -> tuple[list[Quote], list[str]]:
-    """Return what to quote and which of the named provisions or documents are not there."""
+    """Return what to quote and which of the named provisions or documents are not there.
+
+    `fused` are the first hits before a reranker read them, `hits` those after.
+    """
     named = [provision for lookup in lookups for provision in lookup.provisions]
     missing = list(dict.fromkeys(text for lookup in lookups for text in wording.absences(lookup, metadata)))
     missing += _versions_missing(query, metadata)
@@ -96,7 +107,7 @@ def _grounds(
     missing += absent
     if absent and not (query.terms and asks_several(query.text)):
         return [], missing  # nothing else that is asked is a matter of these documents
-    if not default_gate().opens(gate_signals(query, hits, snapshot.tokenizer)):
+    if not default_gate().opens(gate_signals(query, fused, snapshot.tokenizer)):
         return [], missing
     return quotes_from_hits(snapshot, hits), missing
 

@@ -3,10 +3,11 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from assistant.errors import LookupFailedError
 from assistant.indexing.index import Snapshot
-from assistant.parsing import parent_path, render_label
+from assistant.parsing import find_references, parent_path, render_label
 from assistant.retrieval.scope import Sieve, sieve_of
-from assistant.schema import Metadata, Provision, Query, Reference
+from assistant.schema import Metadata, Parsed, Provision, Query, Reference
 
 # 第十条 without a document's name is every document's 第十条, up to this many; beyond, the asker must say which.
 MAX_DOCUMENTS = 5
@@ -74,3 +75,26 @@ def _one(snapshot: Snapshot, reference: Reference, metadata: Mapping[str, Metada
 def _comparable(paths: tuple[str, ...], last: str | None) -> str | None:
     articles = bool(last and "条" in last)
     return next((path for path in paths if path.startswith("a") == articles), None)
+
+
+def provisions_named(parsed: Parsed, label: str) -> tuple[Provision, ...]:
+    """Return the provisions of a document that `label` names (第十条, 第十条第二款), in the order of naming.
+
+    Raises:
+        LookupFailedError: `label` names none, or one that the document does not have.
+    """
+    by_id = {provision.id: provision for provision in parsed.provisions}
+    found: list[Provision] = []
+    references = find_references(label)
+    if not references:
+        raise LookupFailedError(f"“{label}”不是条文的写法。可以写：第十条、第十条第二款、第七部分、结尾段")
+    for reference in references:
+        ids = [f"{parsed.document.id}:{path}" for path in reference.paths]
+        provision = next((by_id[one] for one in ids if one in by_id), None)
+        if provision is None:
+            last = [one.label for one in parsed.provisions if one.unit]
+            raise LookupFailedError(
+                f"《{parsed.document.title}》没有{reference.text}（从{last[0]}到{last[-1]}，共{len(last)}个）"
+            )
+        found.append(provision)
+    return tuple(found)

@@ -1,14 +1,22 @@
-"""The first hits read again by a reranker: their order becomes a mix of both opinions."""
+"""The first hits read again by a reranker: their order becomes a mix of both opinions.
 
+found = search(snapshot, embedder, query, hits_wanted(k, reranker))
+found = reranked(snapshot, query, found, k, reranker)
+"""
+
+import threading
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from itertools import zip_longest
 from types import MappingProxyType
 
 import numpy as np
 from numpy.typing import NDArray
 
-from assistant.indexing.reranker import Reranker
-from assistant.schema import Hit
+from assistant.indexing.index import Snapshot
+from assistant.indexing.reranker import Reranker, load_reranker
+from assistant.indexing.texts import passage_text
+from assistant.schema import Found, Hit, ProvisionKind, Query
 
 SIGNAL = "rerank"
 
@@ -28,6 +36,86 @@ class RerankWeights:
     def __post_init__(self) -> None:
         if self.depth < 0 or not 0 <= self.share <= 1:
             raise ValueError(f"depth {self.depth}, share {self.share}: expected depth >= 0 and 0 <= share <= 1")
+
+
+DEFAULT_RERANK = RerankWeights()
+
+
+class LazyReranker:
+    """The reranker that the setting names, loaded once, by the first question that needs it. Any thread may ask."""
+
+    def __init__(self, spec: str) -> None:
+        """Remember the setting; nothing is loaded."""
+        self._spec = spec
+        self._lock = threading.Lock()
+        self._loaded: tuple[Reranker | None] | None = None
+
+    def get(self) -> Reranker | None:
+        """Return the reranker; None for "off", at no cost.
+
+        Raises:
+            MissingDependencyError, ModelError: as `load_reranker`; the next call tries again.
+        """
+        with self._lock:
+            if self._loaded is None:
+                self._loaded = (load_reranker(self._spec),)
+            return self._loaded[0]
+
+
+def hits_wanted(k: int, reranker: Reranker | None, weights: RerankWeights = DEFAULT_RERANK) -> int:
+    """Return how many hits to search for so that the reranker has its `depth` to read and k remain."""
+    return k if reranker is None else max(k, weights.depth)
+
+
+def reranked(
+    snapshot: Snapshot,
+    query: Query,
+    found: Found,
+    k: int,
+    reranker: Reranker | None,
+    weights: RerankWeights = DEFAULT_RERANK,
+) -> Found:
+    """Return the k best of what was found after the reranker has read the first hits; the same where there is none.
+
+    Each part of a question of several parts is read by itself, all parts together `weights.depth` hits (rounded
+    up), and the hits are again taken in turn. What the scope left out stays as it was, ranked by the fused scores.
+
+    Args:
+        snapshot: the one that was searched.
+        query: the one that was searched for.
+        found: with `hits_wanted(k, reranker)` hits.
+        k: hits to keep.
+        reranker: None for "off".
+        weights: how many hits are read, and how much the reading counts.
+    """
+    if reranker is None:
+        return found
+    questions = [part.search_text for part in query.parts] or [query.search_text]
+    share = replace(weights, depth=-(-weights.depth // len(questions)))
+    titles = snapshot.metadata()
+    by_part = []
+    for number, question in enumerate(questions):
+        hits = [hit for hit in found if hit.part == number]
+        starts = _starts(snapshot, hits[: share.depth])
+
+        def passage_of(hit: Hit, starts: dict[str, int] = starts) -> str:
+            unit = hit.provision
+            return passage_text(
+                titles[unit.doc_id].title,
+                unit.headings,
+                unit.label,
+                unit.text[starts.get(unit.id, unit.start) - unit.start :],
+            )
+
+        by_part.append(rerank(question or query.text, hits, reranker, passage_of, share))
+    merged = [hit for turn in zip_longest(*by_part) for hit in turn if hit is not None][:k]
+    return replace(found, hits=tuple(replace(hit, rank=rank) for rank, hit in enumerate(merged, start=1)))
+
+
+def _starts(snapshot: Snapshot, hits: Sequence[Hit]) -> dict[str, int]:
+    """Return where the words of each article begin, behind its number, which the label says already."""
+    articles = [hit.provision.id for hit in hits if hit.provision.kind is ProvisionKind.ARTICLE]
+    return {unit: inside[0].start for unit, inside in snapshot.unit_sentences(articles).items() if inside}
 
 
 def rerank(
