@@ -1,10 +1,10 @@
 """Learn the weights of the fusion: `python -m eval.fit_fusion` prints them, and what each signal is worth.
 
 The questions are those no model was trained on: eval/questions/fitting_*.jsonl (written for this, on the founding
-documents) and the validation tenth of the tuning and training questions (`eval.training.files.one_in`), founding and
-local. They are asked of the policy benchmark's index. Every candidate's signals are collected once; a grid over the
-weights is then ranked by the mean of MRR@10 on founding and on local documents, for the two count alike however many
-questions each has. The article's weight is 1: only ratios matter.
+documents) and the validation tenth of the tuning and training questions (`eval.training.files.held_out_question`),
+founding and local. They are asked of the policy benchmark's index. Every candidate's signals are collected once; a grid
+over the weights is then ranked by the mean of MRR@10 on founding and on local documents, for the two count alike
+however many questions each has. The article's weight is 1: only ratios matter.
 """
 
 import argparse
@@ -19,12 +19,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from assistant.indexing.embedder import load_embedder
-from assistant.retrieval.hybrid import DEFAULT_WEIGHTS, search
+from assistant.retrieval.fusion import DEFAULT_WEIGHTS
+from assistant.retrieval.hybrid import search
 from eval.benchmark_index import build
 from eval.benchmarks import load_benchmark
 from eval.benchmarks.policy import QUESTIONS
 from eval.ladder import Product
-from eval.training.files import one_in
+from eval.training.files import held_out_question
 
 SIGNALS = ("article", "sentence", "lexical", "terms")
 GRID = {
@@ -32,7 +33,6 @@ GRID = {
     "lexical": (0.0, 0.02, 0.05, 0.1, 0.15, 0.2, 0.3),
     "terms": (0.0, 0.1, 0.15, 0.2, 0.25, 0.3, 0.4),
 }
-HELD_OUT = 10
 DEPTH = 60
 FOUNDING = ("gd-transfer-2025:", "mfg-transfer-2021:")
 
@@ -62,7 +62,7 @@ def fitting_questions() -> list[Asked]:
         found += [_asked(row) for row in _rows(path) if row["gold"]]
     for name in ("tuning", "policy_training", "policy_tuning"):
         rows = (row for row in _rows(QUESTIONS / f"{name}.jsonl") if row["gold"])
-        found += [_asked(row) for row in rows if one_in(row["question"], HELD_OUT)]
+        found += [_asked(row) for row in rows if held_out_question(row["question"])]
     return found
 
 
@@ -85,7 +85,7 @@ def _strings(value: object) -> list[str]:
 def collect(product: Product, asked: Sequence[Asked]) -> list[Candidates]:
     """Return the candidates of each question with the signals as the search gives them, unweighted."""
     found = []
-    ones = {name: 1.0 for name in SIGNALS}
+    ones = dict.fromkeys(SIGNALS, 1.0)
     for one in asked:
         query = product.understand(one.question, as_of=product.as_of)
         weights = type(DEFAULT_WEIGHTS)(**ones, possible=0.0)

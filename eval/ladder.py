@@ -19,7 +19,8 @@ from assistant.indexing import database
 from assistant.indexing.embedder import Embedder
 from assistant.indexing.index import Snapshot
 from assistant.indexing.tokens import LexicalTokenizer
-from assistant.retrieval.hybrid import DEFAULT_WEIGHTS, Mode, Weights, search
+from assistant.retrieval.fusion import DEFAULT_WEIGHTS, Weights
+from assistant.retrieval.hybrid import Mode, search
 from assistant.schema import Query
 from assistant.settings import Settings
 from eval.benchmark_index import BuiltIndex
@@ -30,6 +31,8 @@ T = TypeVar("T")
 Rank = Callable[[Case, int], Sequence[str]]
 # The product as shipped, and asked from a place; reports, comparisons and listed misses are about these rows.
 PRODUCT, PLACED = "product", "product-placed"
+# What being cited by a strong candidate weighs in the row that measures it.
+FOLLOWING = 0.05
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,9 +88,9 @@ class Product(Assistant):
             query = replace(found, terms=(), parts=tuple(replace(part, terms=()) for part in found.parts))
         return self._ranked(query, k, weights, mode)
 
-    def with_terms(self, case: Case, k: int) -> list[str]:
+    def with_terms(self, case: Case, k: int, *, weights: Weights = DEFAULT_WEIGHTS) -> list[str]:
         """Rank by the hybrid search, the question understood and its terms of art searched for."""
-        return self._ranked(self.understand(case.question, as_of=self.as_of), k, DEFAULT_WEIGHTS, Mode.HYBRID)
+        return self._ranked(self.understand(case.question, as_of=self.as_of), k, weights, Mode.HYBRID)
 
     def _ranked(self, query: Query, k: int, weights: Weights, mode: Mode) -> list[str]:
         hits = self.look(lambda snapshot: search(snapshot, self.embedder, query, k, mode, weights))
@@ -156,6 +159,7 @@ def ladder(product: Product, built: BuiltIndex, *, placed: bool) -> list[System]
     staged = product.staged
     no_words = replace(DEFAULT_WEIGHTS, lexical=0.0)
     article = replace(no_words, sentence=0.0)
+    follows = replace(DEFAULT_WEIGHTS, references=FOLLOWING)
     rows = [
         System("bm25-words", "BM25，词", PlainBm25(built.folder, ("words",)).rank),
         System("bm25-words-bigrams", "BM25，词和二字组", PlainBm25(built.folder, ("words", "bigrams")).rank),
@@ -166,6 +170,9 @@ def ladder(product: Product, built: BuiltIndex, *, placed: bool) -> list[System]
         System("+bm25", "＋ BM25", partial(staged, weights=DEFAULT_WEIGHTS)),
         System("+understanding", "＋ 理解问题", partial(staged, weights=DEFAULT_WEIGHTS, understood=True)),
         System("+terms", "＋ 法言", product.with_terms),
+        System(
+            "+references", f"＋ 引用一跳（权重 {FOLLOWING}，默认不用）", partial(product.with_terms, weights=follows)
+        ),
         System(PRODUCT, "完整产品", product.whole),
     ]
     if placed:

@@ -3,12 +3,14 @@
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
 from assistant.api import Assistant, build_index, open_assistant
 from assistant.errors import CorpusError
-from assistant.retrieval import hybrid
+from assistant.retrieval.candidates import FETCH
+from assistant.retrieval.fusion import DEFAULT_WEIGHTS
 from assistant.settings import load_settings
 
 # Settings that change what is found and said; the others are places, addresses and limits.
@@ -42,8 +44,8 @@ def described(assistant: Assistant) -> dict[str, Any]:
         "embedder": f"{_placeless(embedder.name)}，版本 {embedder.revision}，{embedder.dimension} 维",
         "settings": {
             **{name: _placeless(str(getattr(assistant.settings, name))) for name in TELLING},
-            "lexical_weight": hybrid.DEFAULT_WEIGHTS.lexical,
-            "fetch": hybrid.FETCH,
+            "weights": " ".join(f"{name} {value:g}" for name, value in asdict(DEFAULT_WEIGHTS).items()),
+            "fetch": FETCH,
         },
     }
 

@@ -2,12 +2,12 @@
 
 candidates   units that words or vectors propose, those the scope leaves out kept apart
 signals      for each unit: cosine of its article, of its best sentence, BM25 of the question's words, BM25 of its terms
-fuse         one score a unit, by `Weights`
+fuse         one score a unit, by `Weights`; what a strong candidate cites may be followed
 rank         the best k inside the scope, and what would have stood among them outside it
 """
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from enum import StrEnum
 from types import MappingProxyType
 
@@ -19,6 +19,8 @@ from assistant.indexing.index import Snapshot
 from assistant.indexing.tokens import LexicalTokenizer
 from assistant.indexing.validity import validity_on
 from assistant.places import narrowed
+from assistant.retrieval.candidates import FETCH, Candidates, candidates
+from assistant.retrieval.fusion import DEFAULT_WEIGHTS, Signals, Weights, follow_references, fuse, signals
 from assistant.retrieval.scope import Sieve, sieve_of
 from assistant.schema import Found, Hit, LeftOut, Part, Provision, Query, Reason, Scope
 
@@ -31,64 +33,10 @@ class Mode(StrEnum):
     VECTORS = "vectors"
 
 
-@dataclass(frozen=True, slots=True)
-class Weights:
-    """What each signal counts for; a retriever whose signal counts nothing proposes nothing either.
-
-    Attributes:
-        article, sentence: of the cosines of a unit and of its best sentence.
-        lexical: of the BM25 of the question's own words, divided by the best BM25 of the question.
-        terms: of the BM25 of the terms of art that its everyday words stand for, divided likewise; only questions with
-            such words have it, so that the weight of words depends on the question.
-        possible: what is taken off a unit that applies in a part of the asker's area only: where two say the same, the
-            province's rule comes before that of one of its cities.
-    """
-
-    article: float = 1.0
-    sentence: float = 1.0
-    lexical: float = 0.1
-    terms: float = 0.2
-    possible: float = 0.05
-
-
-DEFAULT_WEIGHTS = Weights()
-# How many units each retriever may propose beyond the k that are wanted; sentence vectors re-score all of them.
-FETCH = 100
-# When the scope leaves too few of what a retriever proposed, its next fetch is this many times as large; beyond
-# `WIDEST` times what is wanted, the documents inside the scope are searched one by one after all.
-WIDENING = 4
-WIDEST = 16
-# Up to this many documents are searched one by one, every unit of them: beyond, fetching more and filtering is faster.
-NARROW = 300
-# Of what the scope leaves out, the first so many of each retriever are scored: one of the first hits is among them.
-OUTSIDE = 20
 # What was left out is said when it would have stood among so many first hits.
 TOLD = 5
 # Weight of shared bigrams beside the cosine when the sentences of one unit are compared.
 SHARED_WORDS = 0.1
-
-Scored = dict[str, float]
-
-
-@dataclass(frozen=True, slots=True)
-class Candidates:
-    """Units to score: those inside the scope and the likeliest outside it.
-
-    `lexical` and `terms` hold the BM25 of those that share words with the question, or with its terms of art.
-    """
-
-    inside: tuple[str, ...]
-    outside: tuple[str, ...]
-    lexical: Mapping[str, float]
-    terms: Mapping[str, float]
-
-
-@dataclass(frozen=True, slots=True)
-class Signals:
-    """What speaks for each unit. `sentences` holds the cosines of its sentences, in the order of the text."""
-
-    values: Mapping[str, Mapping[str, float]]
-    sentences: Mapping[str, NDArray[np.float32]]
 
 
 def search(
@@ -101,8 +49,8 @@ def search(
 ) -> Found:
     """Return the k best units for a question, best first, and what its scope left out.
 
-    Score in [-2, 2.1] for HYBRID with the default weights: the sum of its signals by
-    `weights`. A question of several parts is searched part by part, and the hits are taken in turn.
+    Score in [-2, 2.3] for HYBRID with the default weights: the weighted sum of the signals. A question of several parts
+    is searched part by part, and the hits are taken in turn.
     """
     sieve = sieve_of(snapshot, query.scope)
     parts = query.parts or (Part(query.search_text, (*query.terms, *query.general), query.focus),)
@@ -140,8 +88,12 @@ def _search_part(
     else:
         speaking = signals(snapshot, proposed, vector, sentences=mode is Mode.HYBRID)
     fused = fuse(speaking.values, weights, sieve) if mode is Mode.HYBRID else speaking.values
+    sentences = dict(speaking.sentences)
+    if weights.references and vector is not None and mode is Mode.HYBRID:
+        proposed, fused, cited = follow_references(snapshot, proposed, fused, weights, sieve, vector, scope.as_of)
+        sentences |= cited.sentences
     hits, left_out = rank(snapshot, proposed, fused, scope, sieve, k)
-    return _with_sentences(snapshot, hits, speaking.sentences, f"{words} {terms}"), left_out
+    return _with_sentences(snapshot, hits, sentences, f"{words} {terms}"), left_out
 
 
 def _mean(vectors: NDArray[np.float32]) -> NDArray[np.float32]:
@@ -149,102 +101,6 @@ def _mean(vectors: NDArray[np.float32]) -> NDArray[np.float32]:
     total = vectors.sum(axis=0)
     mean: NDArray[np.float32] = total / (np.linalg.norm(total) or 1.0)
     return mean
-
-
-def candidates(
-    snapshot: Snapshot, sieve: Sieve, words: str, terms: str, vector: NDArray[np.float32] | None, wanted: int
-) -> Candidates:
-    """Return the units that words and terms (where there are any) and vector (where there is one) propose.
-
-    Each proposes `wanted` inside the scope as long as there are so many; the fetch widens until they are found.
-    """
-    # Few documents are searched whole; what the scope leaves out is then fetched for the telling only.
-    chosen = _narrow(snapshot, sieve)
-    inside: list[str] = []
-    outside: list[str] = []
-
-    def take(fetch: Callable[[int], Sequence[tuple[str, float]]], exact: Sequence[tuple[str, float]] | None) -> Scored:
-        if exact is None:
-            proposed, left = _sifted(fetch, sieve, wanted, widen=sieve.searched > 0)
-        else:
-            left = _sifted(fetch, sieve, wanted, widen=False)[1] if sieve.out else []
-            proposed = list(exact)
-        inside.extend(unit for unit, _ in proposed)
-        outside.extend(unit for unit, _ in left)
-        return dict((*proposed, *left))
-
-    def by_words(text: str) -> Scored:
-        exact = snapshot.search_text(text, wanted, chosen) if chosen else None
-        return take(lambda n: snapshot.search_text(text, n), exact)
-
-    lexical = by_words(words) if words else {}
-    told = by_words(terms) if terms else {}
-    if vector is not None:
-        near = snapshot.nearest(vector, wanted, chosen) if chosen else None
-        found = take(lambda n: snapshot.search_vectors(vector, n), near)
-        few = sum(sieve.keeps(_document(unit)) for unit in found) < wanted
-        if few and sieve.out and not chosen:  # too rare to be met, or passed over by an approximate search
-            kept = tuple(doc_id for doc_id in snapshot.metadata() if sieve.keeps(doc_id))
-            inside.extend(unit for unit, _ in snapshot.nearest(vector, wanted, kept))
-    return Candidates(tuple(dict.fromkeys(inside)), tuple(dict.fromkeys(outside)), lexical, told)
-
-
-def _narrow(snapshot: Snapshot, sieve: Sieve) -> tuple[str, ...]:
-    """Return the documents to search one by one; none where the scope is wide, or leaves nothing at all."""
-    if not sieve.only and (not sieve.out or sieve.searched > NARROW):
-        return ()
-    return tuple(doc_id for doc_id in (sieve.only or snapshot.metadata()) if sieve.keeps(doc_id))
-
-
-def _sifted(
-    fetch: Callable[[int], Sequence[tuple[str, float]]], sieve: Sieve, wanted: int, *, widen: bool
-) -> tuple[list[tuple[str, float]], list[tuple[str, float]]]:
-    """Return what a retriever proposes inside the scope, up to `wanted`, and the first of what it proposes outside."""
-    asked = wanted
-    while True:
-        proposed = fetch(asked)
-        inside = [pair for pair in proposed if sieve.keeps(_document(pair[0]))]
-        if not widen or len(inside) >= wanted or len(proposed) < asked or asked > WIDEST * wanted:
-            break
-        asked *= WIDENING
-    left = [pair for pair in proposed[: wanted + OUTSIDE] if _document(pair[0]) in sieve.out][:OUTSIDE]
-    return inside[:wanted], left
-
-
-def _document(unit: str) -> str:
-    return unit.partition(":")[0]
-
-
-def signals(snapshot: Snapshot, proposed: Candidates, vector: NDArray[np.float32], *, sentences: bool) -> Signals:
-    """Return the signals of the candidates, unweighted: cosines "article" and "sentence", shares "lexical" and "terms".
-
-    Args:
-        snapshot: the corpus.
-        proposed: to be scored; units without a vector are left out.
-        vector: of the question.
-        sentences: whether sentences and words speak at all, or articles alone.
-    """
-    found = snapshot.cosines((*proposed.inside, *proposed.outside), vector)
-    if not sentences:
-        return Signals({unit: {"article": one.article} for unit, one in found.items()}, {})
-    lexical, terms = _shares(proposed.lexical), _shares(proposed.terms)
-    values = {
-        unit: {
-            "article": one.article,
-            # A unit without sentences (a heading alone) is its own best sentence.
-            "sentence": float(one.sentences.max()) if len(one.sentences) else one.article,
-            "lexical": lexical.get(unit, 0.0),
-            "terms": terms.get(unit, 0.0),
-        }
-        for unit, one in found.items()
-    }
-    return Signals(values, {unit: one.sentences for unit, one in found.items()})
-
-
-def _shares(scores: Mapping[str, float]) -> Scored:
-    """Return each score divided by the best."""
-    best = max(scores.values(), default=0.0)
-    return {unit: score / best for unit, score in scores.items()} if best else {}
 
 
 def _with_sentences(
@@ -269,24 +125,6 @@ def _with_sentences(
         scores = (float(cosine) + SHARED_WORDS * count / most for cosine, count in zip(near, shared, strict=True))
         found.append(replace(hit, sentences=tuple(zip(sentences, scores, strict=True))))
     return found
-
-
-def fuse(
-    values: Mapping[str, Mapping[str, float]], weights: Weights, sieve: Sieve
-) -> Mapping[str, Mapping[str, float]]:
-    """Return what each signal adds to each unit's score, which is their sum."""
-    fused: dict[str, Mapping[str, float]] = {}
-    for unit, found in values.items():
-        parts = {
-            "article": weights.article * found["article"],
-            "sentence": weights.sentence * found["sentence"],
-            "lexical": weights.lexical * found["lexical"],
-            "terms": weights.terms * found["terms"],
-        }
-        if _document(unit) in sieve.possible:
-            parts["place"] = -weights.possible
-        fused[unit] = parts
-    return fused
 
 
 def rank(

@@ -93,7 +93,7 @@ def test_the_ladder_ranks_by_what_each_rung_knows(measured):
     names = [row["name"] for row in report["systems"]]
     assert names == [
         "bm25-words", "bm25-words-bigrams", "full-text", "article-exact", "article", "+sentences", "+bm25",
-        "+understanding", "+terms", "product", "product-placed", "llamaindex",
+        "+understanding", "+terms", "+references", "product", "product-placed", "llamaindex",
     ]  # fmt: skip
     # 土地 is a word of the fake's: every system finds its article first
     assert set(best["q1"].values()) == {1}

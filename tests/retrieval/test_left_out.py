@@ -7,8 +7,9 @@ import pytest
 
 from assistant.indexing.index import Index
 from assistant.indexing.writer import Change, Writer
-from assistant.retrieval import hybrid
-from assistant.retrieval.hybrid import Mode, Weights, search
+from assistant.retrieval import candidates
+from assistant.retrieval.fusion import Weights
+from assistant.retrieval.hybrid import Mode, search
 from assistant.retrieval.names import NameTable
 from assistant.retrieval.understanding import Wish, understand
 from assistant.schema import Found, Kind, Level, Parsed
@@ -66,8 +67,8 @@ def ids(found: Found) -> list[str]:
 def test_a_filter_that_takes_the_first_hundred_widens_the_fetch(
     index: Index, mode: Mode, narrow: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(hybrid, "NARROW", narrow)
-    monkeypatch.setattr(hybrid, "FETCH", 5)
+    monkeypatch.setattr(candidates, "NARROW", narrow)
+    monkeypatch.setattr(candidates, "FETCH", 5)
 
     found = ask(index, "土地出让", region="440605", mode=mode)
 
