@@ -30,9 +30,19 @@ def committed(folder: Path, path: Path) -> str | None:
 
 
 def command_line(module: str, arguments: Sequence[str]) -> str:
-    """Return the command that made a report; of an absolute path only its last part is kept."""
-    shown = [Path(argument).name if os.path.isabs(argument) else argument for argument in arguments]
-    return shlex.join(["python", "-m", module, *shown])
+    """Return the command that made a report; of an absolute path only its last part is kept.
+
+    >>> command_line("eval.run", ["--out", "/srv/reports", "--reranker", "sentence-transformers:/srv/models/small"])
+    'python -m eval.run --out reports --reranker sentence-transformers:small'
+    """
+    return shlex.join(["python", "-m", module, *(_shown(argument) for argument in arguments)])
+
+
+def _shown(argument: str) -> str:
+    kind, colon, path = argument.partition(":")
+    if colon and os.path.isabs(path):  # the model of a setting
+        return f"{kind}:{Path(path).name}"
+    return Path(argument).name if os.path.isabs(argument) else argument
 
 
 def machine() -> dict[str, object]:

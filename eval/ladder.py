@@ -21,6 +21,7 @@ from assistant.indexing.index import Snapshot
 from assistant.indexing.tokens import LexicalTokenizer
 from assistant.retrieval.fusion import DEFAULT_WEIGHTS, Weights
 from assistant.retrieval.hybrid import Mode, search
+from assistant.retrieval.rerank import DEFAULT_RERANK
 from assistant.schema import Query
 from assistant.settings import Settings
 from eval.benchmark_index import BuiltIndex
@@ -31,6 +32,7 @@ T = TypeVar("T")
 Rank = Callable[[Case, int], Sequence[str]]
 # The product as shipped, and asked from a place; reports, comparisons and listed misses are about these rows.
 PRODUCT, PLACED = "product", "product-placed"
+RERANKED = "reranker"
 # What being cited by a strong candidate weighs in the row that measures it.
 FOLLOWING = 0.05
 
@@ -55,8 +57,8 @@ class System:
 class Product(Assistant):
     """The assistant over a benchmark's index, and what an evaluation looks at inside it."""
 
-    def __init__(self, built: BuiltIndex, embedder: Embedder, as_of: date) -> None:
-        super().__init__(Settings(index=built.folder, corpus=ROOT / "corpus"))
+    def __init__(self, built: BuiltIndex, embedder: Embedder, as_of: date, reranker: str = "off") -> None:
+        super().__init__(Settings(index=built.folder, corpus=ROOT / "corpus", reranker=reranker))
         self._given = embedder
         self.as_of = as_of
 
@@ -153,8 +155,11 @@ class PlainBm25:
             return [row[0] for row in connection.execute(query, (" OR ".join(clauses), k))]
 
 
-def ladder(product: Product, built: BuiltIndex, *, placed: bool) -> list[System]:
-    """Return the systems in the order of the table; `placed` adds the product asked from each question's place."""
+def ladder(product: Product, built: BuiltIndex, *, placed: bool, reading: Product | None = None) -> list[System]:
+    """Return the systems in the order of the table.
+
+    `placed` adds the product asked from each question's place; `reading`, a product with a reranker, what that adds.
+    """
     exact = ExactVectors(built.folder, product.embedder)
     staged = product.staged
     no_words = replace(DEFAULT_WEIGHTS, lexical=0.0)
@@ -177,4 +182,8 @@ def ladder(product: Product, built: BuiltIndex, *, placed: bool) -> list[System]
     ]
     if placed:
         rows.append(System(PLACED, "完整产品，按提问地过滤", partial(product.whole, placed=True)))
+    if reading:
+        model = Path(reading.settings.reranker.rpartition(":")[2]).name
+        rank = partial(reading.whole, placed=placed)
+        rows.append(System(RERANKED, f"＋ 重排模型 {model}，读前 {DEFAULT_RERANK.depth} 条", rank))
     return rows

@@ -18,6 +18,8 @@ from typing import Any
 
 from assistant.errors import AssistantError, QuestionError
 from assistant.indexing.embedder import Embedder, load_embedder
+from assistant.indexing.reranker import OFF
+from assistant.settings import load_settings
 from eval.benchmark_index import BuiltIndex, build
 from eval.benchmarks import BENCHMARKS, Benchmark, Case, load_benchmark
 from eval.facts import command_line, commit, machine, now
@@ -54,6 +56,7 @@ def evaluate(
     wanted: Sequence[str] = (),
     sample: int | None = None,
     max_embed: int = MAX_EMBED,
+    reranker: str = OFF,
 ) -> tuple[Row, dict[str, str]]:
     """Return the measured part of a report, and the questions by id.
 
@@ -66,14 +69,20 @@ def evaluate(
         wanted: names of systems; all of them where it is empty.
         sample: only the first so many questions.
         max_embed: texts that LlamaIndex's index may have embedded here.
+        reranker: what the product's first hits are read with in one more row, as in the settings; none where it is off.
 
     Raises:
         QuestionError: there is no system of a name in `wanted`.
+        MissingDependencyError, ModelError: the reranker cannot be loaded.
     """
     started = time.perf_counter()
     cases = benchmark.cases()[:sample]
-    with closing(Product(built, embedder, as_of)) as product:
-        systems = ladder(product, built, placed=any(case.region for case in cases))
+    with (
+        closing(Product(built, embedder, as_of)) as product,
+        closing(Product(built, embedder, as_of, reranker)) as reading,
+    ):
+        placed = any(case.region for case in cases)
+        systems = ladder(product, built, placed=placed, reading=reading if reading.reranker else None)
         baseline = LlamaIndexBaseline(benchmark, built, embedder, say, max_embed)
         systems.append(System(LLAMAINDEX, "LlamaIndex（教程做法）", baseline.rank, baseline.prepare))
         systems = _chosen(systems, wanted)
@@ -187,6 +196,7 @@ def build_parser() -> argparse.ArgumentParser:
     parser.add_argument("--out", type=Path, default=ROOT / "eval" / "reports", help="报告所在的文件夹")
     parser.add_argument("--name", help="报告的名字；默认 retrieval_ 加题集名")
     parser.add_argument("--embedder", default="builtin", help="向量模型，写法同设置")
+    parser.add_argument("--reranker", default=OFF, metavar="SPEC", help="加一行：产品再经这个重排模型，写法同设置")
     parser.add_argument("--max-embed", type=int, default=MAX_EMBED, metavar="N", help="最多在本机算多少条向量")
     parser.add_argument("--as-of", type=date.fromisoformat, default=date.today(), help="按哪一天判断效力；默认今天")
     parser.add_argument("--data", type=Path, default=DATA, help="数据目录")
@@ -202,10 +212,19 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         before = load_report(options.compare) if options.compare else None
         embedder = load_embedder(options.embedder)
+        reranker = load_settings(reranker=options.reranker).reranker  # refused before an index is built
         benchmark = load_benchmark(options.benchmark, options.data, options.split)
         built = build(benchmark, embedder, _say, options.max_embed)
         measured, questions = evaluate(
-            benchmark, built, embedder, options.as_of, _say, options.systems, options.sample, options.max_embed
+            benchmark,
+            built,
+            embedder,
+            options.as_of,
+            _say,
+            options.systems,
+            options.sample,
+            options.max_embed,
+            reranker,
         )
         ranks = {
             system["name"]: [row["ranks"][system["name"]] for row in measured["rows"] if system["name"] in row["ranks"]]

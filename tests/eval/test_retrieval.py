@@ -4,9 +4,11 @@ import json
 from dataclasses import replace
 from datetime import date
 
+import numpy as np
 import pytest
 
 from assistant.errors import ModelError, QuestionError
+from assistant.retrieval import rerank
 from eval import benchmark_index, retrieval
 from eval.benchmark_index import CODE, CODE_FILES, build, code_hash
 from eval.llama_baseline import LlamaIndexBaseline
@@ -139,6 +141,40 @@ def test_only_the_named_systems_run(benchmark, built):
     assert len(report["rows"]) == 2
     with pytest.raises(QuestionError, match="nothing"):
         evaluate(benchmark, built, CountingEmbedder(), AS_OF, quiet, ["nothing"])
+
+
+class LastOfAll:
+    """A reranker to which the last passage is the best."""
+
+    name = "last"
+    revision = "1"
+
+    def scores(self, question, passages):
+        return np.arange(len(passages), dtype=np.float32)
+
+
+def test_a_reranker_is_one_more_row_and_changes_no_other(benchmark, built, measured, monkeypatch):
+    monkeypatch.setattr(rerank, "load_reranker", lambda spec: None if spec == "off" else LastOfAll())
+    wanted = ["product", "product-placed", "reranker"]
+    report, _ = evaluate(
+        benchmark, built, CountingEmbedder(), AS_OF, quiet, wanted, reranker="sentence-transformers:models/last"
+    )
+    assert [row["name"] for row in report["systems"]] == wanted
+    assert report["systems"][2]["label"] == "＋ 重排模型 last，读前 20 条"
+    assert report["main"] == "product-placed"
+    for row, before in zip(report["rows"], measured[0]["rows"], strict=True):
+        assert [row["ranks"][name] for name in wanted[:2]] == [before["ranks"][name] for name in wanted[:2]]
+    # half of either opinion: the article of 土地, first of five, is the last to the reranker
+    assert report["rows"][0]["best"]["reranker"] > 1
+
+
+def test_a_reranker_that_does_not_exist_is_refused_before_anything_is_built(benchmark, tmp_path, monkeypatch, capsys):
+    monkeypatch.setenv("YIJU_CACHE", str(tmp_path / "cache"))
+    monkeypatch.setattr(retrieval, "load_benchmark", lambda *_: benchmark)
+    monkeypatch.setattr(retrieval, "load_embedder", lambda _: CountingEmbedder())
+    assert main(["--benchmark", "policy", "--out", str(tmp_path), "--reranker", "cohere"]) == 1
+    assert capsys.readouterr().err.startswith("错误：设置 reranker 的值无效：“cohere”不是重排模型")
+    assert not (tmp_path / "cache").exists()
 
 
 def test_llamaindex_counts_every_node_as_its_article(benchmark, built):
