@@ -131,7 +131,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     judges = [row for row in generated if held_out(row)]
     pools = Pools(args.source, passages)
     groups = [*human_groups(pools, asked), *generated_groups(pools, generated)]
-    print(f"{len(groups)} questions to learn from, {len(generated)} generated\nshare 0:", flush=True)
+    learned = sum(group.split == "train" or args.everything for group in groups)
+    kept = sum(group.kind == "generated" for group in groups)
+    print(f"{learned} questions to learn from, {kept} of {len(generated)} generated ones\nshare 0:", flush=True)
     recalls = {0.0: evaluate(args.source, passages, asked, judges)}
     batches = [
         batch
