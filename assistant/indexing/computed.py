@@ -71,7 +71,11 @@ def load_vectors(path: Path, embedder: Embedder) -> Iterator[tuple[list[str], ND
                 yield _checked(path, start, hashes.read(rows), vectors.read(rows))
     except KeyError as error:
         raise _refused(path, f"缺少 {error.args[0] if error.args else '数组'}") from error
-    except (OSError, EOFError, ValueError, zipfile.BadZipFile, zipfile.LargeZipFile, NotImplementedError) as error:
+    except VectorFileError:
+        raise
+    except Exception as error:
+        # A file that was damaged or forged makes zipfile and numpy raise what their parts do: zlib's and tokenize's
+        # errors, RuntimeError of a password, MemoryError of a length. Nothing but reading stands in this block.
         reason = " ".join(str(getattr(error, "strerror", None) or error).split())
         raise _refused(path, f"不是完整的 npz 文件（{reason[:120]}）") from error
 

@@ -191,6 +191,57 @@ def test_an_array_that_promises_more_than_it_holds_is_refused(tmp_path: Path) ->
         list(load_vectors(path, CountingEmbedder()))
 
 
+def _npy(header: bytes) -> bytes:
+    """Return an array with this header and no data."""
+    return b"\x93NUMPY\x01\x00" + len(header).to_bytes(2, "little") + header
+
+
+@pytest.mark.parametrize(
+    "header",
+    [
+        b"{'descr': '<U16', 'fortran_order': False, 'shape': (35184372088832,), }\n",  # petabytes
+        b"{'descr': '<U16', 'shape': (3,\n",
+        b"'''\n",
+        b"-" * 5_000 + b"1\n",
+    ],
+)
+@pytest.mark.parametrize("member", ["embedder", "vectors"])
+def test_forged_headers_are_refused(tmp_path: Path, member: str, header: bytes) -> None:
+    path = tmp_path / "v.npz"
+    path.write_bytes(_with_member(member, _npy(header), arrays({"0" * 32: "土地"})))
+
+    with pytest.raises(VectorFileError, match=r"v\.npz 不能用作算好的向量：[^\n]*请按 README"):
+        list(load_vectors(path, CountingEmbedder()))
+
+
+def test_a_byte_turned_over_anywhere_is_refused_or_harms_nothing(tmp_path: Path) -> None:
+    path = saved(tmp_path / "v.npz", arrays({"0" * 32: "土地", "1" * 32: "人才"}))
+    whole = path.read_bytes()
+    refused = 0
+    for place in range(len(whole)):
+        path.write_bytes(whole[:place] + bytes([whole[place] ^ 0xFF]) + whole[place + 1 :])
+        try:
+            list(load_vectors(path, CountingEmbedder()))
+        except VectorFileError:
+            refused += 1
+
+    assert refused > len(whole) / 2  # the others stand in what is not read, such as the date of a member
+
+
+def test_an_archive_with_a_password_is_refused(tmp_path: Path) -> None:
+    path = saved(tmp_path / "v.npz", arrays({"0" * 32: "土地"}))
+    data = bytearray(path.read_bytes())
+    entry = data.find(b"PK\x01\x02")
+    while entry >= 0:  # bit 0 of the flags of each entry of the directory, and of the member it points to
+        data[entry + 8] |= 1
+        data[int.from_bytes(data[entry + 42 : entry + 46], "little") + 6] |= 1
+        entry = data.find(b"PK\x01\x02", entry + 1)
+    path.write_bytes(data)
+
+    with pytest.raises(VectorFileError, match="不是完整的 npz 文件"):
+        list(load_vectors(path, CountingEmbedder()))
+
+
 @pytest.mark.parametrize("data", [b"", b"no archive", b"PK\x03\x04" + bytes(60)])
 def test_what_is_no_archive_is_refused(tmp_path: Path, data: bytes) -> None:
     path = tmp_path / "v.npz"
