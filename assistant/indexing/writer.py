@@ -235,8 +235,9 @@ class Writer:
             self._connection.execute(f"INSERT OR IGNORE INTO vector_journal SELECT vector_id {new}")
         [total] = self._connection.execute(f"SELECT count(*) {new}").fetchone()
         if total:
+            # A read that is broken off, by an error or Ctrl-C, must not hold the staging file.
             wanted = self._connection.execute(f"SELECT vector_id, hash {new} ORDER BY rowid")
-            with closing(self._open_vectors()) as store:
+            with closing(wanted), closing(self._open_vectors()) as store:
                 store_vectors(store, self._connection, wanted, total, partial(progress, "写入向量库"))
 
     def _settle(self, progress: Progress) -> None:

@@ -9,7 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from assistant.indexing import database, ingest, lexical, writer
+from assistant.errors import StoreError
+from assistant.indexing import database, ingest, lexical, vectors_home, writer
 from assistant.indexing.index import Index
 from assistant.indexing.ingest import ingest_paths
 from assistant.indexing.staging import STAGING_FILE
@@ -214,3 +215,22 @@ def test_batches_of_like_texts_come_in_mixed_order(tmp_path: Path, monkeypatch: 
     batches = [lengths[start : start + 10] for start in range(0, len(lengths), 10)]
     assert all(max(batch) - min(batch) < 10 for batch in batches)  # like with like
     assert lengths != sorted(lengths)  # what is done tells how long the rest takes
+
+
+@pytest.mark.parametrize("broken", [StoreError("向量库满了"), KeyboardInterrupt()])
+def test_what_breaks_off_the_filling_of_the_store_is_what_is_told(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, broken: BaseException
+) -> None:
+    """With more vectors than are handed over at a time, so that rows are still to be read."""
+    monkeypatch.setattr(vectors_home, "BATCH", 2)
+    index = tmp_path / "index"
+
+    def tell(stage: str, done: int, total: int) -> None:
+        if stage == "写入向量库" and done:
+            raise broken
+
+    with pytest.raises(type(broken)) as told, Writer(index, CountingEmbedder()) as open_writer:
+        open_writer.apply([Change(law(1), "added", "1")], progress=tell)
+
+    assert told.value is broken
+    assert not (index / STAGING_FILE).exists()
