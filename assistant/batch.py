@@ -4,6 +4,7 @@ import json
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
@@ -74,6 +75,34 @@ def _lines(source: Path) -> Iterator[tuple[int, str]]:
         yield from ((number, line) for number, line in enumerate(file, start=1) if line.strip())
 
 
+# What each field of a line takes, for its errors.
+_TAKES = MappingProxyType(
+    {
+        "id": "文字或整数",
+        "question": "文字",
+        "as_of": "日期，如 2025-06-01",
+        "region": "地名或六位代码",
+        "role": "、".join(Role),
+        "kinds": '列表，如 ["法规"]',
+        "levels": '列表，如 ["法律"]',
+        "all_versions": "true 或 false",
+    }
+)
+
+
+def _wrong(error: ValidationError) -> str:
+    """Return in Chinese what the first thing is that is wrong with a line."""
+    first = error.errors()[0]
+    field = str(first["loc"][0]) if first["loc"] else ""
+    if not field:
+        return "应是一个 JSON 对象：{…}"
+    if first["type"] == "missing":
+        return f"缺少 {field}"
+    if field not in _TAKES:
+        return f"有不认识的字段 {field}。可以写：{'、'.join(_TAKES)}"
+    return f"的 {field} 无效，应是{_TAKES[field]}"
+
+
 def _answer_line(assistant: Assistant, line: str, number: int) -> dict[str, Any]:
     identity: Any = None
     try:
@@ -94,9 +123,7 @@ def _answer_line(assistant: Assistant, line: str, number: int) -> dict[str, Any]
             all_versions=asked.all_versions,
         )
     except ValidationError as error:
-        first = error.errors()[0]
-        field = ".".join(str(part) for part in first["loc"]) or "整行"
-        return {"id": identity, "error": f"第 {number} 行的 {field} 无效：{first['msg']}"}
+        return {"id": identity, "error": f"第 {number} 行{_wrong(error)}"}
     except AssistantError as error:
         return {"id": identity, "error": str(error)}
     return {"id": asked.id, **answer_json(answer)}

@@ -225,7 +225,7 @@ def test_a_batch_answers_in_order_and_keeps_failed_lines(yiju, tmp_path: Path) -
     assert [set(row) == {"id", "error"} for row in rows] == [False, True, True, False, True, True, False, True]
     assert rows[0]["citations"][0]["provision"] == "gd-transfer-2025:a30"
     assert rows[3]["citations"][0]["validity"]["as_of"] == "2026-01-01"
-    assert "colour" in rows[4]["error"]
+    assert rows[4]["error"].startswith("第 5 行有不认识的字段 colour。可以写：id、question、as_of、region、role、")
     assert {one["provision"].partition(":")[0] for one in rows[6]["citations"]} == {"mfg-transfer-2021"}
     assert rows[7]["error"].startswith("没有叫“省级”的位阶")
 
@@ -237,6 +237,11 @@ def test_a_batch_answers_in_order_and_keeps_failed_lines(yiju, tmp_path: Path) -
         ('{"id": ' + "1" * 5_000 + ', "question": "电费"}', "第 1 行不是有效的 JSON"),
         ("[" * 100_000, "第 1 行不是有效的 JSON"),  # nested beyond Python's stack
         ('{"id": 1, "question": "电费"', "第 1 行不是有效的 JSON"),
+        ('["电费"]', "第 1 行应是一个 JSON 对象"),
+        ('{"id": 1}', "第 1 行缺少 question"),
+        ('{"id": 1.5, "question": "电费"}', "第 1 行的 id 无效，应是文字或整数"),
+        ('{"id": 1, "question": "电费", "role": "boss"}', "第 1 行的 role 无效，应是enterprise、staff、hotline"),
+        ('{"id": 1, "question": "电费", "kinds": "法规"}', '第 1 行的 kinds 无效，应是列表，如 ["法规"]'),
     ],
 )
 def test_no_line_stops_a_batch(yiju, tmp_path: Path, line: str, reason: str) -> None:
