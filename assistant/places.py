@@ -6,6 +6,7 @@ The table is `places.csv`, written by `python -m eval.build_places`.
 
 import csv
 import re
+import unicodedata
 from collections import defaultdict
 from collections.abc import Sequence
 from enum import StrEnum
@@ -48,6 +49,9 @@ ZONE = re.compile(
 # A local regulation is named after its area. Matches 广州市 in 广州市绿化条例, 深圳 in 深圳经济特区…; refuses 关于…
 _TITLE_PLACE = re.compile(r"(?P<zone>[一-鿿]{2,4})经济特区|(?P<place>[一-鿿]{2,20}?(?:自治州|自治县|自治旗|市|县|盟))")
 
+# 上海 issues regulations that apply in 浦东 alone. Matches 上海市浦东新区 in 上海市浦东新区…规定; refuses 上海市城乡….
+_TITLE_DISTRICT = re.compile(r"[一-鿿]{2,3}市[一-鿿]{1,6}?区")
+
 
 class Sight(StrEnum):
     """Whether the rules of one place apply in another."""
@@ -89,6 +93,8 @@ def names() -> dict[str, tuple[str, ...]]:
     for code, name in table().items():
         found[name].add(code)
         found[short_name(name)].add(code)
+        if name.endswith("自治州") and short_name(name) != name:
+            found[f"{short_name(name)}州"].add(code)  # 恩施州, 湘西州
     return {name: tuple(sorted(codes)) for name, codes in found.items()}
 
 
@@ -185,13 +191,18 @@ def _resolve(name: str, area: str) -> tuple[str, ...]:
 def place_code(name: str) -> str:
     """Return the six-digit code of a place given by code or by name (广东, 佛山南海, 郑州高新区); "" for "".
 
-    A name that a province has is the province: 海南, 吉林.
+    A name that a province has is the province: 海南, 吉林. 全国 is every place.
 
     Raises:
         SettingsError: no place has this name, or several have.
     """
-    wanted = name.strip()
-    if not wanted or (wanted.isascii() and wanted.isdigit() and len(wanted) == 6):
+    wanted = unicodedata.normalize("NFKC", name).strip()
+    if not wanted:
+        return ""
+    if wanted in ("全国", WHOLE_COUNTRY):
+        return WHOLE_COUNTRY
+    # Codes of counties change from year to year, those of provinces do not.
+    if wanted.isascii() and wanted.isdigit() and len(wanted) == 6 and wanted[:2] in provinces():
         return wanted
     found = resolve(wanted)
     province = [code for code in found if code.endswith("0000")]
@@ -214,8 +225,11 @@ def narrowed(jurisdiction: str, title: str) -> str:
     >>> narrowed("440000", "广州市优化营商环境条例"), narrowed("440000", "广东省促进产业有序转移条例")
     ('440100', '440000')
     """
-    match = _TITLE_PLACE.match(title)
-    if not match or jurisdiction in ("", WHOLE_COUNTRY) or not jurisdiction.endswith("0000"):
+    if jurisdiction in ("", WHOLE_COUNTRY) or not jurisdiction.endswith("0000"):
         return jurisdiction
-    below = [code for code in resolve(match["zone"] or match["place"]) if within(code, jurisdiction)]
-    return below[0] if len(below) == 1 else jurisdiction
+    district, place = _TITLE_DISTRICT.match(title), _TITLE_PLACE.match(title)
+    for name in (district and district[0], place and (place["zone"] or place["place"])):
+        below = [code for code in resolve(name) if within(code, jurisdiction)] if name else []
+        if len(below) == 1:
+            return below[0]
+    return jurisdiction

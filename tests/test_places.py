@@ -45,13 +45,17 @@ from assistant.places import (
         ("仙桃", "429004"),  # a county of the province itself
         ("浦东新区", "310115"),
         ("香港", "810000"),
+        ("恩施州", "422800"),  # so people call 恩施土家族苗族自治州
+        ("４４０６００", "440600"),  # typed with an input method's wide digits
+        ("440699", "440699"),  # a code that is no longer, or not yet, in the table
+        ("全国", "000000"),
     ],
 )
 def test_place_code(name: str, code: str) -> None:
     assert place_code(name) == code
 
 
-@pytest.mark.parametrize("name", ["火星", "广", "4406", "省", "高新区", "佛山北京", "广东路"])
+@pytest.mark.parametrize("name", ["火星", "广", "4406", "省", "高新区", "佛山北京", "广东路", "999999", "003456"])
 def test_what_is_no_place_is_refused(name: str) -> None:
     with pytest.raises(SettingsError, match=f"不认识的地区“{name}”"):
         place_code(name)
@@ -156,6 +160,8 @@ def test_who_sees_whose_rules(asker: str, document: str, sight: Sight, comment: 
         ("410000", "郑州市城市绿化条例", "410100"),
         ("500000", "重庆市城市房地产开发经营管理条例", "500000"),
         ("500000", "彭水苗族土家族自治县自治条例", "500243"),
+        ("310000", "上海市浦东新区推进市场准营承诺即入制改革若干规定", "310115"),
+        ("310000", "上海市城市更新区域条例", "310000"),  # no district is called so
         ("000000", "广州市某办法", "000000"),  # who says it is national is believed
         ("", "广州市某办法", ""),  # unknown stays unknown
         ("430000", "广州市某办法", "430000"),  # a city of another province: the row is believed
