@@ -20,12 +20,13 @@ _ABOUT_VALIDITY = re.compile(r"算数|生效|施行|实施了|有没有效|有�
 _MOMENT = "的时候|那时候?|那会儿?|当时|当年|那年|那天|期间|底|初|[上中下]旬|[上下]半年"
 # What is done is told with 了, 过 or 的: 搬完了, 签的. What is planned is not.
 _TOLD = rf"(?:{_DONE})[^，。？?！!]{{0,4}}[了过的]"
+_ALREADY = "(?:我们?|就|才|已经|已|刚)"
 # Matches 2024年的时候, 2024年6月那会儿, 2025年2月28号那天; refuses 到2025年的时候要达到, 2025年目标, 2019年版.
 _THEN = re.compile(rf"(?<![到至〔\[（(])(?<!预计){_DAY}(?:(?P<before>之前|以前)|(?:{_MOMENT}))")
-# Matches 2024年10月就搬完了, 2023年签的; refuses 2025年搬迁补贴标准, 计划2025年搬.
-_EVENT = re.compile(rf"(?<![到至〔\[（(])(?<!计划)(?<!打算){_DAY}[，,]?(?:我们?|就|才|已经|已|刚){{0,2}}{_TOLD}")
-# Matches 去年搬的, 前年的时候; refuses 去年的目标, 跟去年比.
-_AGO = re.compile(rf"(?<!跟)(?<!比)(?P<ago>去年|前年)(?:{_MOMENT}|(?:我们?|就|已经|刚)?{_TOLD})")
+# Matches 2024年10月就搬完了, 2023年签的, 2025年3月1日前签的; refuses 2025年搬迁补贴标准, 计划2025年搬, 2025年前建成的.
+_EVENT = re.compile(rf"(?<![到至〔\[（(])(?<!计划)(?<!打算){_DAY}(?(day)(?P<before>前)?)[，,]?{_ALREADY}{{0,2}}{_TOLD}")
+# Matches 去年搬的, 去年6月搬的, 前年的时候; refuses 去年的目标, 跟去年比.
+_AGO = re.compile(rf"(?<!跟)(?<!比)(?P<ago>去年|前年)(?:(?P<month>\d{{1,2}})月份?)?(?:{_MOMENT}|{_ALREADY}?{_TOLD})")
 
 # Matches 2019年版, 2019年本, （2018修正）, 2019年修订的; refuses 2019年的时候, 2019年建设.
 _YEARS = re.compile(
@@ -58,8 +59,12 @@ def date_asked(question: str, today: date) -> date | None:
             found = _of(match, before=bool(match.groupdict().get("before")))
             return min(found, today) if found else None
     if match := _AGO.search(question):
-        return date(today.year - (1 if match["ago"] == "去年" else 2), 12, 31)
+        return _last_day(today.year - (1 if match["ago"] == "去年" else 2), int(match["month"] or 12))
     return None
+
+
+def _last_day(year: int, month: int) -> date | None:
+    return date(year, month, monthrange(year, month)[1]) if 1 <= month <= 12 else None
 
 
 def _of(match: re.Match[str], *, before: bool) -> date | None:
@@ -72,7 +77,7 @@ def _of(match: re.Match[str], *, before: bool) -> date | None:
         return first - timedelta(days=1)
     if day:
         return first
-    return date(year, month or 12, monthrange(year, month or 12)[1])
+    return _last_day(year, month or 12)
 
 
 def versions_asked(question: str) -> tuple[Versions, tuple[int, ...]]:

@@ -134,7 +134,7 @@ def _by_area(metadata: Mapping[str, Metadata]) -> dict[str, tuple[str, ...]]:
 def _has_rival(metadata: Mapping[str, Metadata], named: Iterable[str], doc_id: str) -> bool:
     """Return whether another version of the same Work is named too: a name that fits one version alone means it."""
     work = metadata[doc_id].work
-    return any(other != doc_id and metadata[other].work == work for other in named)
+    return bool(work) and any(other != doc_id and metadata[other].work == work for other in named)
 
 
 def _by_time(metadata: Mapping[str, Metadata], scope: Scope) -> dict[str, Reason]:

@@ -146,6 +146,12 @@ def test_kind_and_level_hold_for_named_documents_too() -> None:
     assert out(policy, PROVINCE, law, levels=(Level.LAW,)) == {"province": "level"}  # the policy's level is unknown
 
 
+def test_documents_of_no_work_are_no_versions_of_each_other() -> None:
+    rows = (row("old"), row("new", supersedes=("old",), effective=date(2020, 1, 1)), row("other"))
+    assert out(*rows) == {"old": "version"}
+    assert out(*rows, doc_ids=("old", "other")) == {}  # both are named, and shown
+
+
 def test_documents_not_named_are_not_searched_and_not_left_out() -> None:
     sieve = decide({one.id: one for one in PLACES}, Scope(TODAY, ("430000",), doc_ids=("province",)))
     assert [one.id for one in PLACES if sieve.keeps(one.id)] == ["province"]
