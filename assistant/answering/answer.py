@@ -7,7 +7,7 @@ from types import MappingProxyType
 from assistant.answering import wording
 from assistant.answering.asked import facts_missing
 from assistant.answering.extractive import Quote, quotes_from_hits, quotes_of_provision
-from assistant.answering.gate import default_gate, gate_signals
+from assistant.answering.gate import default_gate, gate_signals, says_nothing
 from assistant.answering.matters import asks_several, matters_absent
 from assistant.citing.verify import quote_stands
 from assistant.indexing.embedder import Embedder
@@ -74,7 +74,7 @@ def answer(snapshot: Snapshot, embedder: Embedder, query: Query, reranker: Reran
         nearest=(),
         notices=notices,
         spoken=wording.spoken(status, citations, missing),
-        searched=len(metadata),
+        searched=hits.searched,
         engine=ENGINE,
         corpus=snapshot.corpus,
         seconds=0.0,
@@ -107,7 +107,8 @@ def _grounds(
     missing += absent
     if absent and not (query.terms and asks_several(query.text)):
         return [], missing  # nothing else that is asked is a matter of these documents
-    if not default_gate().opens(gate_signals(query, fused, snapshot.tokenizer)):
+    signals = gate_signals(query, fused, snapshot.tokenizer)
+    if says_nothing(query, signals) or not default_gate().opens(signals):
         return [], missing
     return quotes_from_hits(snapshot, hits), missing
 
@@ -122,7 +123,7 @@ def _versions_missing(query: Query, metadata: Mapping[str, Metadata]) -> list[st
 def _abstained(
     snapshot: Snapshot,
     query: Query,
-    hits: Sequence[Hit],
+    hits: Found,
     missing: list[str],
     metadata: Mapping[str, Metadata],
     notices: tuple[Notice, ...],
@@ -139,7 +140,7 @@ def _abstained(
         nearest=tuple(provision.id for provision in nearest),
         notices=notices,
         spoken=wording.spoken(Status.ABSTAINED, (), gaps),
-        searched=len(metadata),
+        searched=hits.searched,
         engine=ENGINE,
         corpus=snapshot.corpus,
         seconds=0.0,
@@ -164,7 +165,7 @@ def _citations(
                 start=quote.start,
                 end=quote.end,
                 force=quote.force,
-                jurisdiction=row.jurisdiction,
+                jurisdiction=narrowed(row.jurisdiction, row.title),
                 validity=validity_on(row, query.as_of),
             )
         )
@@ -185,7 +186,11 @@ def _notices(citations: Sequence[Citation], query: Query, metadata: Mapping[str,
             notices.append(Notice(NoticeKind.TIME, f"《{row.title}》{validity_words(validity)}"))
         area = narrowed(row.jurisdiction, row.title)
         sights = {sees(region, area) for region in query.regions}
-        if sights and Sight.APPLIES not in sights:
+        elsewhere = [region for region in query.regions if sees(region, area) is Sight.ELSEWHERE]
+        if Sight.APPLIES in sights and elsewhere:  # one side of a move: no claim on the other (design §5)
+            place = f"《{row.title}》只适用于{place_words(area)}，不适用于{places_words(elsewhere)}"
+            notices.append(Notice(NoticeKind.JURISDICTION, place))
+        elif sights and Sight.APPLIES not in sights:
             asked = places_words(query.regions)
             possible = f"，在{asked}只适用于其中这一部分" if Sight.POSSIBLE in sights else f"，不适用于{asked}"
             place = f"《{row.title}》适用于{place_words(area)}{possible}"

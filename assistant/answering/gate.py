@@ -4,6 +4,7 @@ A score alone cannot decide it: unanswerable questions about this very topic sco
 only keeps out what is off the topic; which asked-for fact is missing is decided in `assistant.answering.asked`.
 """
 
+import re
 import tomllib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -13,6 +14,8 @@ from importlib.resources import files
 from assistant.indexing.tokens import LexicalTokenizer
 from assistant.schema import Hit, Query
 
+# Matches 5G基站; refuses asdf 1234 and 😀.
+_CHINESE = re.compile(r"[一-鿿]")
 # Units whose words count as covering the question's.
 COVERING = 3
 
@@ -39,6 +42,11 @@ def default_gate() -> Gate:
     """Return the gate of `data/gate.toml`."""
     table = tomllib.loads(files("assistant.answering").joinpath("data/gate.toml").read_text(encoding="utf-8"))
     return Gate(float(table["bias"]), float(table["threshold"]), {k: float(v) for k, v in table["weights"].items()})
+
+
+def says_nothing(query: Query, signals: Mapping[str, float]) -> bool:
+    """Return whether a question has no Chinese character and no word of the evidence: noise is near something, too."""
+    return not _CHINESE.search(query.search_text) and not signals["coverage"]
 
 
 def gate_signals(query: Query, hits: Sequence[Hit], tokenizer: LexicalTokenizer) -> dict[str, float]:

@@ -8,7 +8,7 @@ import pytest
 
 from assistant.api import Assistant, open_assistant
 from assistant.errors import QuestionError, SettingsError
-from assistant.schema import Force, NoticeKind, Status, ValidityState
+from assistant.schema import Force, Kind, NoticeKind, Status, ValidityState
 from assistant.settings import Settings
 from tests.conftest import ROOT
 
@@ -108,6 +108,8 @@ def test_a_missing_paragraph_leads_to_its_article(assistant: Assistant) -> None:
         ("被狗咬了找谁赔", "宠物、邻里"),
         ("楼上天天半夜唱戏吵死人", "楼上天天半夜唱戏吵死人"),
         ("我前男友一直跟踪我怎么办？", "我前男友一直跟踪我怎么办"),
+        ("asdf qwer 1234 !!!", "asdf qwer 1234"),  # noise is near something, too
+        ("😀😀", "😀😀"),
     ],
 )
 def test_what_nothing_speaks_to_is_abstained_from(assistant: Assistant, question: str, missing: str) -> None:
@@ -177,6 +179,14 @@ def test_a_place_in_the_question_counts_as_a_place_told(assistant: Assistant) ->
     assert units(assistant.ask("厂从长沙搬到韶关，用电成本能降吗"))[0] == f"{GD}:a30"
 
 
+def test_a_rule_of_one_side_of_a_move_says_that_it_does_not_apply_on_the_other(assistant: Assistant) -> None:
+    out = notices(NoticeKind.JURISDICTION)(assistant.ask("厂从佛山搬到长沙，用电成本能降吗"))
+    within = notices(NoticeKind.JURISDICTION)(assistant.ask("厂从佛山搬到韶关，用电成本能降吗"))
+
+    assert out == ["《广东省促进产业有序转移条例》只适用于广东省，不适用于湖南省长沙市"]
+    assert within == []
+
+
 def test_a_regulation_that_was_not_in_force_does_not_answer_and_that_is_said(assistant: Assistant) -> None:
     answer = assistant.ask("企业用电成本能不能降", as_of=date(2025, 2, 28))
 
@@ -225,3 +235,5 @@ def test_an_unknown_region_gets_one_line(assistant: Assistant) -> None:
 
 def test_the_page_counts_what_was_searched(assistant: Assistant) -> None:
     assert assistant.ask("电费").searched == 2
+    assert assistant.ask("电费", region="长沙").searched == 1
+    assert assistant.ask("电费", kinds=[Kind.CATALOGUE]).searched == 0
