@@ -77,7 +77,7 @@ def validity_words(validity: Validity) -> str:
         case ValidityState.IN_FORCE:
             return "，".join(part for part in ("现行有效", since, f"有效期至{until}" if until else "") if part)
         case ValidityState.NOT_YET:
-            return f"尚未施行，{since}"
+            return f"尚未施行，{since}" if since else "尚未公布施行"
         case ValidityState.REPEALED:
             return f"已废止（{until}起）"
         case ValidityState.EXPIRED:

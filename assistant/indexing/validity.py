@@ -9,7 +9,7 @@ def validity_on(metadata: Metadata, as_of: date) -> Validity:
     """Return the state of a document on `as_of`.
 
     `repealed` is the first day it no longer applies, `expires` its last day. A document whose start nobody knows is
-    UNKNOWN, never out of force: unknown dates filter nothing.
+    UNKNOWN, never out of force: unknown dates filter nothing. Before its issue it is NOT_YET all the same.
     """
     last_days = [metadata.expires, metadata.repealed - timedelta(days=1) if metadata.repealed else None]
     since, until = metadata.effective, min((day for day in last_days if day), default=None)
@@ -18,7 +18,8 @@ def validity_on(metadata: Metadata, as_of: date) -> Validity:
     elif metadata.expires and as_of > metadata.expires:
         state, until = ValidityState.EXPIRED, metadata.expires
     elif since is None:
-        state = ValidityState.UNKNOWN
+        issued = metadata.promulgated is None or metadata.promulgated <= as_of
+        state = ValidityState.UNKNOWN if issued else ValidityState.NOT_YET
     elif as_of < since:
         state = ValidityState.NOT_YET
     else:

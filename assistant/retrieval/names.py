@@ -46,6 +46,8 @@ _PREFIX = re.compile(
 )
 # Matches 广东省 in 广东省优化营商环境条例; refuses 城市 in 城市规划法, for no place is called so.
 _PLACE = re.compile(r"[\u4e00-\u9fff]{2,8}?(?:省|自治区|特别行政区|市|自治州|自治县)(?=[\u4e00-\u9fff]{4})")
+# Matches 深圳经济特区 in 深圳经济特区数据条例; refuses 经济特区外汇管理规定.
+_ZONE = re.compile(r"([\u4e00-\u9fff]{2,4})经济特区(?=[\u4e00-\u9fff]{4})")
 # What tells the version, not the document. Matches （2019年本）, (2018修正); refuses （一）, （试行）.
 _VERSION = re.compile(r"[（(]\d{4}年?(?:本|版|修[订正改])?[）)]$")
 # A law's name of two to four characters stands inside other words: 公司法 in 公司法定代表人, 合同法 in 合同法律关系.
@@ -263,7 +265,9 @@ class NameTable:
 
 
 def _with_short_place(title: str) -> str:
-    """Return a title as people say it, its place in short: 广东优化营商环境条例; "" where it begins with none."""
+    """Return a title as people say it, its place in short: 广东优化营商环境条例, 深圳数据条例; "" where it has none."""
+    if zone := _ZONE.match(title):
+        return zone[1] + title[zone.end() :]
     match = _PLACE.match(title)
     return short_name(match[0]) + title[match.end() :] if match and match[0] in places() else ""
 

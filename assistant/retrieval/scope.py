@@ -161,7 +161,7 @@ def _of_a_work(versions: list[Metadata], scope: Scope) -> dict[str, Reason]:
     asked = {row.id for row in versions if _asked_for(row, scope)}
     if asked:
         return {row.id: Reason.VERSION for row in versions if row.id not in asked}
-    lapsed = {row.id for row in versions if _lapsed(row, scope.as_of)}
+    lapsed = {row.id for row in versions if validity_on(row, scope.as_of).state in _OUT_OF_FORCE}
     running = [row for row in versions if row.id not in lapsed]
     # Of those in force, the one that started last has taken the others' place, said or not.
     latest = max((start for row in running if (start := _start(row))), default=None)
@@ -186,10 +186,6 @@ def years_of(row: Metadata) -> frozenset[int]:
     """Return the years by which a version is called: that of its title (（2019年本）), of its issue, of its start."""
     dates = {day.year for day in (row.promulgated, row.effective) if day}
     return frozenset(dates | {int(year) for year in _TITLE_YEAR.findall(row.title)})
-
-
-def _lapsed(row: Metadata, as_of: date) -> bool:
-    return validity_on(row, as_of).state in _OUT_OF_FORCE or _ahead(row, as_of)
 
 
 def _ahead(row: Metadata, as_of: date) -> bool:

@@ -151,3 +151,11 @@ def test_a_shared_name_means_the_asker_s() -> None:
         "民营经济发展促进条例", ["440000"]
     )  # nobody's there: both, and the answer says where they apply
     assert mention.doc_ids == ("hamy", "sdmy")
+
+
+def test_a_special_zone_s_regulation_is_called_by_its_city() -> None:
+    row = Metadata(id="sz", title="深圳经济特区外商投资条例", kind=Kind.STATUTE, jurisdiction="440000")
+
+    [mention] = NameTable({"sz": row}).find("深圳外商投资条例第三条")
+
+    assert mention.doc_ids == ("sz",)

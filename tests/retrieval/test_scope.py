@@ -5,8 +5,10 @@ from datetime import date, timedelta
 
 import pytest
 
+from assistant.indexing.validity import validity_on
 from assistant.retrieval.scope import decide
-from assistant.schema import Kind, Level, Metadata, Reason, Scope, Versions
+from assistant.schema import Kind, Level, Metadata, Reason, Scope, ValidityState, Versions
+from assistant.wording import validity_words
 from eval.law_data import DATA, LAWS, load_laws
 from tests.fakes import TODAY
 
@@ -189,3 +191,12 @@ def test_versions_of_real_laws() -> None:
 def test_a_changed_row_is_another_decision() -> None:
     assert out(OLD) == {"old": "time"}
     assert out(replace(OLD, repealed=None)) == {}
+
+
+def test_what_was_issued_later_was_not_in_force_though_its_start_is_unknown() -> None:
+    later = row("later", promulgated=date(2022, 6, 1))
+
+    assert out(later, as_of=date(2021, 1, 1)) == {"later": "time"}
+    assert out(later, as_of=date(2022, 6, 1)) == {}
+    assert validity_words(validity_on(later, date(2021, 1, 1))) == "尚未公布施行"
+    assert validity_on(later, date(2022, 6, 1)).state is ValidityState.UNKNOWN
