@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
+from assistant.errors import MissingDependencyError
 from assistant.indexing.embedder import Embedder
 from assistant.indexing.texts import embedded_texts
 from eval.benchmark_index import BuiltIndex
@@ -55,11 +56,16 @@ class LlamaIndexBaseline:
 
         Raises:
             ModelError: more vectors are missing than may be computed here.
+            MissingDependencyError: without the extra [eval].
         """
         import chromadb
         from chromadb.config import Settings
         from llama_index.core import StorageContext, VectorStoreIndex
-        from llama_index.vector_stores.chroma import ChromaVectorStore
+
+        try:
+            from llama_index.vector_stores.chroma import ChromaVectorStore
+        except ImportError as error:
+            raise MissingDependencyError('对照组需要 llama-index 的 Chroma；请运行 pip install ".[eval]"') from error
 
         finished = (self._folder / FINISHED).is_file()
         if not finished and self._folder.exists():

@@ -1,13 +1,14 @@
 """The whole evaluation over two small regulations: index, ladder, report, picture, comparison."""
 
 import json
+import sys
 from dataclasses import replace
 from datetime import date
 
 import numpy as np
 import pytest
 
-from assistant.errors import ModelError, QuestionError
+from assistant.errors import MissingDependencyError, ModelError, QuestionError
 from assistant.retrieval import rerank
 from eval import benchmark_index, retrieval
 from eval.benchmark_index import CODE, CODE_FILES, build, code_hash
@@ -183,6 +184,12 @@ def test_llamaindex_counts_every_node_as_its_article(benchmark, built):
     ranked = baseline.rank(benchmark.cases()[0], 5)
     assert ranked[0] == f"{A}:a1"
     assert sorted(ranked) == [f"{A}:a1", f"{A}:a2", f"{A}:a3", f"{B}:a1", f"{B}:a2"]
+
+
+def test_the_baseline_says_what_to_install(benchmark, built, monkeypatch):
+    monkeypatch.setitem(sys.modules, "llama_index.vector_stores.chroma", None)
+    with pytest.raises(MissingDependencyError, match=r'pip install "\.\[eval\]"'):
+        LlamaIndexBaseline(benchmark, built, CountingEmbedder(), quiet).prepare()
 
 
 def test_the_command_writes_report_and_picture_and_compares(benchmark, cache, tmp_path, monkeypatch, capsys):
