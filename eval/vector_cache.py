@@ -8,13 +8,10 @@ ASCII hex digits each (`texts.content_hash`), and `vectors`, (n, dimension) floa
 """
 
 import argparse
-import gzip
 import hashlib
-import json
 import os
 import re
 import sys
-import zipfile
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 
@@ -22,6 +19,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from assistant.errors import AssistantError, ModelError
+from assistant.indexing.computed import write_texts
 from assistant.indexing.embedder import Embedder, load_embedder
 from assistant.indexing.texts import content_hash, embedded_texts
 from assistant.schema import Parsed
@@ -124,7 +122,7 @@ def read_part(path: Path, dimension: int) -> tuple[NDArray[np.bytes_], NDArray[n
     try:
         with path.open("rb") as file, np.load(file, allow_pickle=False) as arrays:
             hashes, vectors = arrays["hashes"], arrays["vectors"]
-    except (OSError, EOFError, ValueError, KeyError, zipfile.BadZipFile) as error:
+    except Exception as error:  # a damaged file makes numpy raise what its parts do, zlib's own errors among them
         raise ModelError(f"向量文件 {path.name} 读不了：{error}。请重新生成或删去它") from error
     problem = ""
     if vectors.ndim != 2 or vectors.shape[1:] != (dimension,) or vectors.dtype != np.float16:
@@ -244,16 +242,6 @@ def missing_texts(documents: Iterable[Parsed], cache: VectorCache) -> Iterator[t
     yield from ((digest, text) for digest, text in sentences.items() if digest not in units)
 
 
-def write_texts(texts: Iterable[tuple[str, str]], path: Path) -> int:
-    """Write the texts as gzipped JSON lines {"hash", "text"} and return how many."""
-    count = 0
-    with gzip.open(path, "wt", encoding="utf-8", compresslevel=6) as out:
-        for digest, text in texts:
-            out.write(json.dumps({"hash": digest, "text": text}, ensure_ascii=False) + "\n")
-            count += 1
-    return count
-
-
 def build_parser() -> argparse.ArgumentParser:
     """Return the parser of the command line."""
     parser = argparse.ArgumentParser(
@@ -283,7 +271,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
             documents = (
                 parsed for name in options.benchmark for parsed in load_benchmark(name, options.data).documents()
             )
-            count = write_texts(missing_texts(documents, cache), options.out)
+            count = write_texts(options.out, missing_texts(documents, cache))
             print(f"缺 {count:,} 条，已写入 {options.out.name}；缓存中已有 {len(cache):,} 条（{cache.folder.name}）")
         else:
             for path in options.parts:

@@ -1,15 +1,17 @@
 import gzip
 import json
 from pathlib import Path
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
 
 from assistant.errors import ModelError
+from assistant.indexing.computed import write_texts
 from assistant.indexing.embedder import load_embedder
 from assistant.indexing.texts import content_hash
 from eval import vector_cache
-from eval.vector_cache import CachedEmbedder, VectorCache, main, missing_texts, read_part, write_texts
+from eval.vector_cache import CachedEmbedder, VectorCache, main, missing_texts, read_part
 from tests.fakes import CountingEmbedder, statute
 
 
@@ -60,6 +62,25 @@ def test_a_damaged_part_is_refused(tmp_path):
     (tmp_path / "part.npz").write_bytes(b"PK\x03\x04 cut off")
     with pytest.raises(ModelError, match=r"part\.npz"):
         read_part(tmp_path / "part.npz", 9)
+
+
+def test_a_part_with_a_byte_turned_over_is_refused(tmp_path):
+    """Its compressed bytes are zlib's, which has an error of its own."""
+    path = tmp_path / "part.npz"
+    np.savez_compressed(path, hashes=np.array([b"a" * 32, b"b" * 32], "S32"), vectors=unit_rows(2))
+    whole = path.read_bytes()
+    start = 30 + len("hashes.npy") + int.from_bytes(whole[28:30], "little")  # behind the first member's header
+    for place in range(start, start + 40):
+        path.write_bytes(whole[:place] + bytes([whole[place] ^ 0xFF]) + whole[place + 1 :])
+        with pytest.raises(ModelError, match=r"part\.npz"):
+            read_part(path, 9)
+
+
+def test_a_list_that_cannot_be_written_is_one_line(tmp_path, monkeypatch, capsys):
+    monkeypatch.setenv("YIJU_CACHE", str(tmp_path))
+    monkeypatch.setattr(vector_cache, "load_benchmark", lambda name, data: SimpleNamespace(documents=lambda: []))
+    assert main(["texts", "--benchmark", "stard", "--out", str(tmp_path / "none" / "texts.jsonl.gz")]) == 1
+    assert capsys.readouterr().err.startswith("错误：文件 ")
 
 
 def test_only_what_the_cache_lacks_is_computed_and_then_kept(tmp_path):
@@ -116,7 +137,7 @@ def test_missing_texts_are_listed_once_articles_first(tmp_path):
 
 
 def test_listed_texts_carry_their_hash(tmp_path):
-    count = write_texts([(content_hash("甲。"), "甲。")], tmp_path / "texts.jsonl.gz")
+    count = write_texts(tmp_path / "texts.jsonl.gz", [(content_hash("甲。"), "甲。")])
     with gzip.open(tmp_path / "texts.jsonl.gz", "rt", encoding="utf-8") as lines:
         rows = [json.loads(line) for line in lines]
     # sha256 of 甲。 in UTF-8, by `printf 甲。 | sha256sum`
