@@ -63,8 +63,10 @@ def _step(step: str, work: Path, options: Sequence[str]) -> tuple[dict[str, Any]
     """Return what a step printed, and the memory its processes held at most (the sum of their peaks)."""
     command = [sys.executable, "-m", "eval.scale_steps", step, "--work", str(work), *options]
     peak = 0
-    with (work / f"{step}.log").open("w+", encoding="utf-8") as log:
-        process = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, stderr=log, text=True)
+    with (
+        (work / f"{step}.log").open("w+", encoding="utf-8") as log,
+        subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, stderr=log, text=True) as process,
+    ):
         while process.poll() is None:
             peak = max(peak, peak_memory(process.pid))
             time.sleep(POLL_S)
