@@ -18,6 +18,9 @@ from assistant.indexing.writer import Change, Writer, Written
 from assistant.schema import Parsed
 from tests.fakes import WORDS, CountingEmbedder, statute
 
+# Loading it takes a second, for each writer; only where processes load it themselves is that part of the test.
+one_dictionary = pytest.mark.usefixtures("words_are_loaded_once")
+
 
 def law(number: int, articles: int = 10) -> Parsed:
     """A regulation of its own words; the same for the same number."""
@@ -101,6 +104,7 @@ class _Cost:
         return 0  # go on
 
 
+@one_dictionary
 def test_one_more_document_touches_only_its_own_rows(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(lexical, "SMALL_CORPUS", 100)
     costs = {}
@@ -120,6 +124,7 @@ def test_one_more_document_touches_only_its_own_rows(tmp_path: Path, monkeypatch
     assert costs[120].steps < costs[20].steps * 1.5
 
 
+@one_dictionary
 def test_replacing_one_document_touches_only_its_rows(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     costs = {}
     for held in (20, 120):
@@ -144,6 +149,7 @@ def embeddings(folder: Path) -> tuple[int, int]:
     return counts[0], counts[1]
 
 
+@one_dictionary
 def test_embeddings_of_what_left_are_kept_for_its_return_but_not_for_ever(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -165,6 +171,7 @@ def test_embeddings_of_what_left_are_kept_for_its_return_but_not_for_ever(
     assert write(tmp_path, [law(2)]).embedded == 0
 
 
+@one_dictionary
 def test_a_text_that_another_document_has_too_is_never_forgotten(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -183,6 +190,7 @@ def test_a_text_that_another_document_has_too_is_never_forgotten(
     assert {unit.partition(":")[0] for unit, _ in found} == {"b"}
 
 
+@one_dictionary
 def test_embeddings_that_never_went_live_are_spare(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(writer, "COMMIT_EVERY", 1)
     with pytest.raises(KeyboardInterrupt), Writer(tmp_path, CountingEmbedder(fail_after=4)) as broken:
@@ -194,6 +202,7 @@ def test_embeddings_that_never_went_live_are_spare(tmp_path: Path, monkeypatch: 
     assert embeddings(tmp_path) == (10, 0)
 
 
+@one_dictionary
 def test_what_a_killed_writer_staged_is_forgotten(tmp_path: Path) -> None:
     write(tmp_path, [law(1)])
     (tmp_path / STAGING_FILE).write_bytes(b"half a page")
@@ -204,6 +213,7 @@ def test_what_a_killed_writer_staged_is_forgotten(tmp_path: Path) -> None:
     assert Index.open(tmp_path, CountingEmbedder()).read(lambda s: sorted(s.metadata())) == ["law-1", "law-2"]
 
 
+@one_dictionary
 def test_batches_of_like_texts_come_in_mixed_order(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(writer, "COMMIT_EVERY", 10)
     long = statute("long", *("保障" * 60 + str(n) for n in range(10)))
@@ -217,6 +227,7 @@ def test_batches_of_like_texts_come_in_mixed_order(tmp_path: Path, monkeypatch: 
     assert lengths != sorted(lengths)  # what is done tells how long the rest takes
 
 
+@one_dictionary
 @pytest.mark.parametrize("broken", [StoreError("向量库满了"), KeyboardInterrupt()])
 def test_what_breaks_off_the_filling_of_the_store_is_what_is_told(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, broken: BaseException

@@ -175,18 +175,20 @@ def test_readers_see_one_corpus_or_the_other_while_another_process_writes(server
     process = children.Process(target=_flip_flop, args=(str(folder), at.setting, enough))
     process.start()
 
-    seen = []
+    seen: list[int] = []
     deadline = time.monotonic() + 60
-    while seen.count(3) < 2 or seen[-1] == 3:  # there, back, there, back
-        assert process.is_alive() and time.monotonic() < deadline
-        units, held = index.read(
-            lambda s: (frozenset(u for u, _ in s.search_vectors(vector, 10)), frozenset(s.units(["a"])))
-        )
-        assert units == held  # every live unit has its vector, and nothing else is found
-        if not seen or seen[-1] != len(held):
-            seen.append(len(held))
-    enough.set()
-    process.join(60)
+    try:
+        while seen.count(3) < 2 or seen[-1] == 3:  # there, back, there, back
+            assert process.is_alive() and time.monotonic() < deadline
+            units, held = index.read(
+                lambda s: (frozenset(u for u, _ in s.search_vectors(vector, 10)), frozenset(s.units(["a"])))
+            )
+            assert units == held  # every live unit has its vector, and nothing else is found
+            if not seen or seen[-1] != len(held):
+                seen.append(len(held))
+    finally:
+        enough.set()  # a writer without end would keep the whole run from ending
+        process.join(60)
 
     assert process.exitcode == 0
     assert seen[:4] == [2, 3, 2, 3]
