@@ -33,7 +33,7 @@ from assistant.schema import (
     Status,
     ValidityState,
 )
-from assistant.wording import UNVERIFIED_METADATA, left_out_words, validity_words
+from assistant.wording import KIND_NAMES, UNVERIFIED_METADATA, left_out_words, level_words, validity_words
 
 ENGINE = "extractive"
 NEAREST = 3
@@ -177,7 +177,10 @@ def _statement(snapshot: Snapshot, citation: Citation) -> Statement:
 
 
 def _notices(citations: Sequence[Citation], query: Query, metadata: Mapping[str, Metadata]) -> tuple[Notice, ...]:
-    """Return the warnings that change the answer: not in force then, not in force there, metadata nobody checked."""
+    """Return the warnings that change the answer: not in force then, not in force there, not of the kind asked for.
+
+    Or its metadata were checked by nobody.
+    """
     notices = []
     for doc_id in dict.fromkeys(citation.provision.partition(":")[0] for citation in citations):
         row = metadata[doc_id]
@@ -195,6 +198,12 @@ def _notices(citations: Sequence[Citation], query: Query, metadata: Mapping[str,
             possible = f"，在{asked}只适用于其中这一部分" if Sight.POSSIBLE in sights else f"，不适用于{asked}"
             place = f"《{row.title}》适用于{place_words(area)}{possible}"
             notices.append(Notice(NoticeKind.JURISDICTION, place))
+        if query.kinds and row.kind not in query.kinds:
+            notices.append(
+                Notice(NoticeKind.METADATA, f"《{row.title}》属于{KIND_NAMES[row.kind]}，不是所选的文件种类")
+            )
+        if query.levels and row.level is not None and row.level not in query.levels:
+            notices.append(Notice(NoticeKind.METADATA, f"《{row.title}》是{level_words(row.level)}，不是所选的位阶"))
         if not row.verified:
             notices.append(
                 Notice(NoticeKind.METADATA, f"《{row.title}》{UNVERIFIED_METADATA}：效力、日期与适用地域请自行核对")

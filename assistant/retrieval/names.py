@@ -48,6 +48,10 @@ _PREFIX = re.compile(
 _PLACE = re.compile(r"[\u4e00-\u9fff]{2,8}?(?:省|自治区|特别行政区|市|自治州|自治县)(?=[\u4e00-\u9fff]{4})")
 # Matches 深圳经济特区 in 深圳经济特区数据条例; refuses 经济特区外汇管理规定.
 _ZONE = re.compile(r"([\u4e00-\u9fff]{2,4})经济特区(?=[\u4e00-\u9fff]{4})")
+# What carries out a law is another document. Matches 实施条例 in 土地管理法实施条例; refuses 实施以后.
+_IMPLEMENTED = re.compile(r"实施(?:条例|细则|办法|规定)")
+# Matches 办法 in 上海市实施土地管理法办法; refuses 规定 in 实施土地管理法规定的占补平衡.
+_IMPLEMENTING = re.compile(r"(?:条例|细则|办法|(?:若干)?规定(?!的))")
 # What tells the version, not the document. Matches （2019年本）, (2018修正); refuses （一）, （试行）.
 _VERSION = re.compile(r"[（(]\d{4}年?(?:本|版|修[订正改])?[）)]$")
 # A law's name of two to four characters stands inside other words: 公司法 in 公司法定代表人, 合同法 in 合同法律关系.
@@ -92,6 +96,7 @@ def short_forms(title: str) -> tuple[str, ...]:
     for shorten in (
         lambda name: _VERSION.sub("", name),
         lambda name: _PREFIX.sub("", name),
+        lambda name: re.sub(r"[〈〉]", "", name).replace("实施中华人民共和国", "实施"),
         lambda name: name.removeprefix("关于"),
         lambda name: re.sub(r"^(促进|加强|推进|规范|支持)(?=.{6,})", "", name),
         lambda name: re.sub(r"的(?=(?:指导|实施)?意见$|通知$|决定$|办法$)", "", name),
@@ -163,6 +168,9 @@ class NameTable:
                 continue  # 《…条例实施细则》 is not the 条例 in its title
             marked = text[start - 1 : start] == "《" and text[end : end + 1] == "》"
             span = (start - 1, end + 1) if marked else (start, end)
+            if carrying_out := self._carrying_out(text, span, name):
+                found.append(carrying_out)
+                continue
             if not marked and not self._whole(text, start, end, name):
                 continue
             place = "" if marked else self._place_before(text, start, name)
@@ -226,8 +234,18 @@ class NameTable:
         """Return the place right before the title of a national regulation, which makes it another one's name."""
         if name.endswith("法") or not any(self._held[one].title == name for one in self._owners.get(name, ())):
             return ""
-        lengths = range(min(_LONGEST_PLACE, start), 1, -1)
-        return next((text[start - n : start] for n in lengths if text[start - n : start] in places()), "")
+        return _place_ending(text, start)
+
+    def _carrying_out(self, text: str, span: tuple[int, int], name: str) -> Mention | None:
+        """Return the document that carries out the one named at `span`, if that is what the text names."""
+        verb = "实施" if text[: span[0]].endswith("实施") else ""
+        after = _IMPLEMENTED.match(text, span[1]) or (_IMPLEMENTING.match(text, span[1]) if verb else None)
+        if not after:
+            return None
+        lead = (_place_ending(text, span[0] - len(verb)) if verb else "") + verb
+        whole = f"{lead}{name}{after[0]}"
+        ids = self._owners.get(whole, ())
+        return Mention(span[0] - len(lead), after.end(), ids, "" if ids else whole)
 
     def _whole(self, text: str, start: int, end: int, name: str) -> bool:
         """Return whether a name stands for itself and not inside a longer word.
@@ -262,6 +280,12 @@ class NameTable:
             if name.endswith(sort):
                 return name[: -len(sort)][-1:] in _ALONE_AFTER
         return False
+
+
+def _place_ending(text: str, end: int) -> str:
+    """Return the longest name of a place that ends at `end`; "" where none does."""
+    lengths = range(min(_LONGEST_PLACE, end), 1, -1)
+    return next((text[end - n : end] for n in lengths if text[end - n : end] in places()), "")
 
 
 def _with_short_place(title: str) -> str:

@@ -8,7 +8,7 @@ import pytest
 
 from assistant.api import Assistant, open_assistant
 from assistant.errors import QuestionError, SettingsError
-from assistant.schema import Force, Kind, NoticeKind, Status, ValidityState
+from assistant.schema import Force, Kind, Level, NoticeKind, Status, ValidityState
 from assistant.settings import Settings
 from tests.conftest import ROOT
 
@@ -195,6 +195,16 @@ def test_a_regulation_that_was_not_in_force_does_not_answer_and_that_is_said(ass
         "没有采用：《广东省促进产业有序转移条例》第三十条在2025年2月28日不能适用：尚未施行，自2025年3月1日起施行"
         in notices(NoticeKind.TIME)(answer)
     )
+
+
+def test_a_provision_that_is_named_is_shown_though_it_is_not_of_the_kind_asked_for(assistant: Assistant) -> None:
+    answer = assistant.ask("条例第三十条", kinds=[Kind.POLICY], levels=[Level.LAW])
+
+    assert units(answer) == [f"{GD}:a30"]
+    assert notices(NoticeKind.METADATA)(answer) == [
+        "《广东省促进产业有序转移条例》属于法规，不是所选的文件种类",
+        "《广东省促进产业有序转移条例》是地方性法规，不是所选的位阶",
+    ]
 
 
 def test_a_version_that_is_not_held_is_missing(assistant: Assistant) -> None:

@@ -159,3 +159,23 @@ def test_a_special_zone_s_regulation_is_called_by_its_city() -> None:
     [mention] = NameTable({"sz": row}).find("深圳外商投资条例第三条")
 
     assert mention.doc_ids == ("sz",)
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("土地管理法第三条", [("law", "")]),
+        ("土地管理法实施条例第三条", [("", "土地管理法实施条例")]),
+        ("《土地管理法》实施条例怎么说", [("", "土地管理法实施条例")]),
+        ("请问湖南省实施土地管理法办法第三条", [("", "湖南省实施土地管理法办法")]),
+        ("湖南省实施《土地管理法》办法第三条", [("", "湖南省实施土地管理法办法")]),
+        ("上海市实施土地管理法办法第三条", [("sh", "")]),
+        ("上海市实施《土地管理法》办法第三条", [("sh", "")]),
+        ("实施土地管理法规定的占补平衡", [("law", "")]),
+    ],
+)
+def test_what_carries_out_a_law_is_not_the_law(text: str, found: list[tuple[str, str]]) -> None:
+    law = Metadata(id="law", title="中华人民共和国土地管理法", kind=Kind.STATUTE, aliases=("土地管理法",))
+    shanghai = Metadata(id="sh", title="上海市实施〈中华人民共和国土地管理法〉办法", kind=Kind.STATUTE)
+    mentions = NameTable({"law": law, "sh": shanghai}).find(text)
+    assert [("".join(one.doc_ids), one.unheld) for one in mentions] == found
