@@ -73,7 +73,7 @@ def answer(snapshot: Snapshot, embedder: Embedder, query: Query, reranker: Reran
         missing=tuple(missing),
         nearest=(),
         notices=notices,
-        spoken=wording.spoken(status, citations, missing),
+        spoken=wording.spoken(status, citations, missing, notices),
         searched=hits.searched,
         engine=ENGINE,
         corpus=snapshot.corpus,

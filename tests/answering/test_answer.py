@@ -187,6 +187,15 @@ def test_a_rule_of_one_side_of_a_move_says_that_it_does_not_apply_on_the_other(a
     assert within == []
 
 
+def test_what_is_read_out_says_where_and_when_the_rule_does_not_apply(assistant: Assistant) -> None:
+    elsewhere = assistant.ask("条例第三十条", region="长沙").spoken
+    early = assistant.ask("条例第三十条", as_of=date(2025, 2, 28)).spoken
+
+    assert elsewhere.endswith("请注意，《广东省促进产业有序转移条例》适用于广东省，不适用于湖南省长沙市。")
+    assert early.endswith("请注意，《广东省促进产业有序转移条例》尚未施行，自2025年3月1日起施行。")
+    assert "请注意" not in assistant.ask("条例第三十条", region="佛山").spoken
+
+
 def test_a_regulation_that_was_not_in_force_does_not_answer_and_that_is_said(assistant: Assistant) -> None:
     answer = assistant.ask("企业用电成本能不能降", as_of=date(2025, 2, 28))
 
