@@ -27,7 +27,7 @@ from eval.ladder import PLACED, PRODUCT, Product, System, ladder
 from eval.law_data import DATA, ROOT
 from eval.llama_baseline import LlamaIndexBaseline
 from eval.ranking import TOP_CUT, Run, above, best_rank, figures, gold_ranks, run_all
-from eval.retrieval_plot import draw
+from eval.retrieval_plot import draw, load_matplotlib
 from eval.retrieval_report import markdown
 from eval.vector_cache import MAX_EMBED
 from eval.won_lost import compare, load_report, packed
@@ -210,6 +210,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     dev = options.benchmark != "stard" or options.split == "dev"
     name = options.name or f"retrieval_{options.benchmark}" + ("" if dev else f"_{options.split}")
     try:
+        load_matplotlib()
         before = load_report(options.compare) if options.compare else None
         embedder = load_embedder(options.embedder)
         reranker = load_settings(reranker=options.reranker).reranker  # refused before an index is built

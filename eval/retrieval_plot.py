@@ -13,6 +13,20 @@ SIZE_INCHES, DPI = (11, 4.4), 90
 STYLES, MARKERS = ("-", "--", ":"), ("o", "s", "^")
 
 
+def load_matplotlib() -> tuple[Any, Any]:
+    """Return matplotlib's figure and the canvas that needs no screen; asked for before hours of measuring.
+
+    Raises:
+        MissingDependencyError: without the extra [eval].
+    """
+    try:
+        from matplotlib.backends.backend_agg import FigureCanvasAgg
+        from matplotlib.figure import Figure
+    except ImportError as error:
+        raise MissingDependencyError('画图需要 matplotlib；请运行 pip install ".[eval]"') from error
+    return Figure, FigureCanvasAgg
+
+
 def draw(title: str, systems: Sequence[Row], ranks: Mapping[str, Sequence[Sequence[int | None]]], path: Path) -> None:
     """Write a PNG of two panels.
 
@@ -25,13 +39,9 @@ def draw(title: str, systems: Sequence[Row], ranks: Mapping[str, Sequence[Sequen
     Raises:
         MissingDependencyError: without the extra [eval].
     """
-    try:
-        from matplotlib.backends.backend_agg import FigureCanvasAgg
-        from matplotlib.figure import Figure
-    except ImportError as error:
-        raise MissingDependencyError('画图需要 matplotlib；请运行 pip install ".[eval]"') from error
-    figure = Figure(figsize=SIZE_INCHES, dpi=DPI, layout="constrained")
-    FigureCanvasAgg(figure)
+    new_figure, canvas = load_matplotlib()
+    figure = new_figure(figsize=SIZE_INCHES, dpi=DPI, layout="constrained")
+    canvas(figure)
     figure.suptitle(title)
     left, right = figure.subplots(1, 2)
     for number, row in enumerate(systems):

@@ -186,6 +186,13 @@ def test_llamaindex_counts_every_node_as_its_article(benchmark, built):
     assert sorted(ranked) == [f"{A}:a1", f"{A}:a2", f"{A}:a3", f"{B}:a1", f"{B}:a2"]
 
 
+def test_what_the_picture_needs_is_missed_before_anything_is_measured(monkeypatch, capsys):
+    monkeypatch.setitem(sys.modules, "matplotlib.figure", None)
+    monkeypatch.setattr(retrieval, "build", lambda *_: pytest.fail("an index was built"))
+    assert main(["--benchmark", "policy"]) == 1
+    assert capsys.readouterr().err == '错误：画图需要 matplotlib；请运行 pip install ".[eval]"\n'
+
+
 def test_the_baseline_says_what_to_install(benchmark, built, monkeypatch):
     monkeypatch.setitem(sys.modules, "llama_index.vector_stores.chroma", None)
     with pytest.raises(MissingDependencyError, match=r'pip install "\.\[eval\]"'):
