@@ -45,7 +45,9 @@ class Server:
                 socket.create_connection(("127.0.0.1", self.port), timeout=1).close()
                 return
             except OSError:
-                assert self.process.poll() is None and time.monotonic() < deadline, f"{command} did not start"
+                if self.process.poll() is not None or time.monotonic() >= deadline:
+                    self.stop()
+                    raise AssertionError(f"{command} did not start") from None
                 time.sleep(0.05)
 
     def freeze(self) -> None:
