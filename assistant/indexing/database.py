@@ -42,7 +42,7 @@ CREATE TABLE common_terms (col TEXT, term TEXT, doc INTEGER NOT NULL, PRIMARY KE
 CREATE TABLE embeddings (id INTEGER PRIMARY KEY, hash TEXT NOT NULL UNIQUE, vector BLOB NOT NULL);
 -- Content hashes whose vector may belong to no live text: every vector is of a live text, or its hash stands here.
 CREATE TABLE spare (hash TEXT PRIMARY KEY) WITHOUT ROWID;
--- Vector ids that may lie in Chroma without being live: written before a vector is added or goes stale.
+-- Vector ids that may lie in the vector store without being live: written before a vector is added or goes stale.
 CREATE TABLE vector_journal (vector_id TEXT PRIMARY KEY) WITHOUT ROWID;
 """
 

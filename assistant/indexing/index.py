@@ -19,7 +19,7 @@ from assistant.indexing.links_titles import Titles
 from assistant.indexing.nearness import UnitCosines
 from assistant.indexing.tokens import LexicalTokenizer
 from assistant.indexing.validity import validity_on
-from assistant.indexing.vectors import IN_FOLDER, VectorsAt, VectorStore
+from assistant.indexing.vectors import IN_FOLDER, VectorsAt, VectorStore, batches
 from assistant.indexing.vectors_home import check_home, open_home
 from assistant.schema import Cite, CitedBy, DocumentSummary, Metadata, Parsed, Provision, Sentence
 
@@ -255,7 +255,7 @@ class Snapshot:
     def provisions(self, ids: Iterable[str]) -> dict[str, Provision]:
         """Return the provisions that are held, by id."""
         found = {}
-        for batch in _batches(list(dict.fromkeys(ids))):
+        for batch in batches(dict.fromkeys(ids), lexical.VALUES):
             marks = ", ".join("?" * len(batch))
             query = f"SELECT {rows.PROVISION_COLUMNS} FROM provisions WHERE id IN ({marks})"
             for row in self._connection.execute(query, batch):
@@ -313,7 +313,7 @@ class Snapshot:
         while True:
             hits = self._index.search_vectors(vector, wanted, self.version, total)
             live: dict[str, str] = {}
-            for batch in _batches([hit for hit, _ in hits]):
+            for batch in batches((hit for hit, _ in hits), lexical.VALUES):
                 marks = ", ".join("?" * len(batch))
                 query = f"SELECT vector_id, provision FROM units WHERE vector_id IN ({marks})"
                 live |= dict(self._connection.execute(query, batch))
@@ -355,11 +355,3 @@ class Snapshot:
     def unit_sentences(self, unit_ids: Sequence[str]) -> dict[str, tuple[Sentence, ...]]:
         """Return the sentences of some units, in the order of the text."""
         return nearness.unit_sentences(self._connection, unit_ids)
-
-
-# SQLite's default limit of variables in one statement is 32,766 since 3.32; stay far below.
-_BATCH = 500
-
-
-def _batches(items: list[str]) -> list[list[str]]:
-    return [items[start : start + _BATCH] for start in range(0, len(items), _BATCH)]

@@ -9,11 +9,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from assistant.indexing import rows
+from assistant.indexing.lexical import VALUES
 from assistant.indexing.vectors import batches
 from assistant.schema import Sentence
-
-# Values in one statement; SQLite's default limit is 32,766 since 3.32.
-VALUES = 500
 
 
 @dataclass(frozen=True, slots=True)
