@@ -30,6 +30,7 @@ from assistant.retrieval.hybrid import Mode, search
 from assistant.retrieval.lookup import provisions_named
 from assistant.retrieval.names import NameTable
 from assistant.retrieval.rerank import LazyReranker, hits_wanted, reranked
+from assistant.retrieval.scope import sieve_of
 from assistant.retrieval.understanding import Wish, understand
 from assistant.schema import (
     Answer,
@@ -47,13 +48,14 @@ from assistant.schema import (
     Query,
     Refusal,
     Role,
+    Scope,
     Versions,
 )
 from assistant.settings import Settings, load_settings
 
 KNOWN_FILE = "known.toml"
-# Longer than any question; a pasted file belongs to the citation checker or the library.
-MAX_QUESTION = 4_000
+MAX_QUESTION = 4_000  # longer than any question; a pasted file belongs to the citation checker or the library
+MAX_LISTED = 10  # documents in an error
 
 
 @dataclass(frozen=True, slots=True)
@@ -231,11 +233,8 @@ class Assistant:
 
     def known(self) -> tuple[KnownDocument, ...]:
         """Return the documents known of and not held; one that has been ingested since is no longer among them."""
-        path = self._settings.corpus / KNOWN_FILE
-        if not path.is_file():
-            return ()
         held = {row.title for row in self._index.read(lambda snapshot: snapshot.metadata()).values()}
-        return tuple(document for document in load_known(path) if document.title not in held)
+        return tuple(document for document in self._known_rows() if document.title not in held)
 
     def names(self, provision_ids: Sequence[str]) -> dict[str, str]:
         """Return how held provisions are named, by id: 《广东省促进产业有序转移条例》第三十条."""
@@ -254,9 +253,9 @@ class Assistant:
             LookupFailedError: it is not held.
         """
         found = self._index.read(lambda snapshot: snapshot.parsed(doc_id))
-        if found is None:
-            raise LookupFailedError(f"文件库中没有 {doc_id}，可能刚被移除。请刷新后再试")
-        return found
+        if found is not None:
+            return found
+        raise LookupFailedError(f"文件库中没有 {doc_id}，可能刚被移除。请刷新后再试")
 
     def preview(self, path: Path, metadata: Metadata | None = None) -> Preview:
         """Return what a file would become; nothing goes live.
@@ -292,11 +291,14 @@ class Assistant:
     def _understand(self, snapshot: Snapshot, text: str, wish: Wish) -> Query:
         return understand(text, self._name_table(snapshot), wish, cut=snapshot.tokenizer.split)
 
+    def _known_rows(self) -> tuple[KnownDocument, ...]:
+        path = self._settings.corpus / KNOWN_FILE
+        return load_known(path) if path.is_file() else ()
+
     def _name_table(self, snapshot: Snapshot) -> NameTable:
         cached = self._names
         if cached is None or cached[0] != snapshot.corpus:
-            known = self._settings.corpus / KNOWN_FILE
-            table = NameTable(snapshot.metadata(), load_known(known) if known.is_file() else ())
+            table = NameTable(snapshot.metadata(), self._known_rows())
             cached = self._names = (snapshot.corpus, table)
         return cached[1]
 
@@ -308,11 +310,17 @@ class Assistant:
         ids = tuple(dict.fromkeys(doc_id for mention in mentions for doc_id in mention.doc_ids))
         if len(ids) == 1:
             return ids[0]
-        titles = "、".join(f"《{held[doc_id].title}》（{doc_id}）" for doc_id in (ids or held))
+        if len({held[doc_id].work or doc_id for doc_id in ids}) == 1:  # of one Work's versions, the one in force
+            current = set(ids) - sieve_of(snapshot, Scope(date.today(), doc_ids=ids)).out.keys()
+            if len(current) == 1:
+                return current.pop()
+        listed = list(ids or held)
+        titles = "、".join(f"《{held[doc_id].title}》（{doc_id}）" for doc_id in listed[:MAX_LISTED])
+        titles += f" 等 {len(listed)} 份" if len(listed) > MAX_LISTED else ""
         if ids:
             raise LookupFailedError(f"“{name}”可以指几份文件，请写全称或编号：{titles}")
         unheld = next((mention.unheld for mention in mentions if mention.unheld), "")
-        if unheld:
+        if any(unheld == document.title for document in self._known_rows()):
             raise LookupFailedError(f"《{unheld}》已知但正文未收录。收录的文件：{titles}")
         raise LookupFailedError(f"没有叫“{name}”的文件。收录的文件：{titles}")
 

@@ -65,7 +65,11 @@ def test_ask_json_is_one_document_with_the_keys_of_the_contract(yiju) -> None:
     assert citation["end"] - citation["start"] == len(citation["quote"])
     assert citation["jurisdiction"] == "440000"
     assert citation["validity"] == {"state": "in_force", "from": "2025-03-01", "to": None, "as_of": "2026-11-22"}
-    assert (answer["status"], answer["engine"], answer["searched"]) == ("answered", "extractive", 2)
+    assert (answer["status"], answer["engine"], answer["searched"]) == (
+        "answered",
+        "extractive",
+        1,
+    )  # the 条例 is named
     assert answer["corpus"].startswith("sha256:")
     assert answer["statements"][0]["citations"] == [1]
     assert answer["statements"][0]["verified"] is True
@@ -162,6 +166,7 @@ def test_show_prints_a_whole_document(yiju) -> None:
         ),
         (("show", "民法典", "第五百条"), "错误：《中华人民共和国民法典》已知但正文未收录。收录的文件："),
         (("show", "红楼梦"), "错误：没有叫“红楼梦”的文件。收录的文件："),
+        (("show", "《红楼梦》"), "错误：没有叫“《红楼梦》”的文件。收录的文件："),
         (("ask", "  "), "错误：问题是空的。"),
         (("ask", "电费", "--as-of", "去年"), "错误：日期“去年”无效，应写作 2025-06-01"),
         (("ask", "电费", "--region", "火星"), "错误：不认识的地区“火星”。"),

@@ -1,14 +1,18 @@
 """`show` prints what a provision cites and who cites it."""
 
 import json
+from datetime import date
 from pathlib import Path
 
 import pytest
 
 from assistant.__main__ import main
-from assistant.api import Shown
+from assistant.api import Assistant, Shown
+from assistant.errors import LookupFailedError
+from assistant.indexing.writer import Change, Writer
 from assistant.reports import MAX_LINKS, link_lines, shown_json, shown_lines
 from assistant.schema import Cite, CitedBy, Links, LinkState, Target
+from assistant.settings import Settings
 from tests.fakes import statute
 
 CATALOGUES = ["鼓励外商投资产业目录", "产业发展与转移指导目录", "西部地区鼓励类产业目录", "产业结构调整指导目录"]
@@ -74,3 +78,19 @@ def test_links_of_a_whole_document_stand_beside_its_provisions() -> None:
     article = shown_json(Shown(parsed, parsed.provisions[:1], (LINKS,)))
     assert "cites" not in article and len(article["provisions"][0]["cited_by"]) == 1
     assert shown_lines(Shown(parsed, (), (LINKS,)))[-1] == parsed.document.text
+
+
+def test_show_takes_of_several_versions_the_one_in_force(tmp_path: Path) -> None:
+    assistant = Assistant(Settings(index=tmp_path / "index", corpus=tmp_path))
+    versions = [
+        statute("old", "旧的。", title="甲市条例", work="w", effective=date(2010, 1, 1), repealed=date(2020, 1, 1)),
+        statute("new", "新的。", title="甲市条例", work="w", effective=date(2020, 1, 1)),
+        *(statute(f"d{n:02}", "别的。", title=f"第{n:02}条例") for n in range(12)),
+    ]
+    with Writer(tmp_path / "index", assistant.embedder) as writer:
+        writer.apply([Change(one, "added", one.document.id) for one in versions])
+
+    assert assistant.show("甲市条例", "第一条").parsed.document.id == "new"
+    with pytest.raises(LookupFailedError, match=r"没有叫“《红楼梦》”的文件。收录的文件：.* 等 14 份$") as refused:
+        assistant.show("《红楼梦》")
+    assert str(refused.value).count("（") == 10
