@@ -2,7 +2,9 @@
 
 import json
 import sys
+from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 from eval.report import rate_text, table
 from eval.speed import amount
@@ -20,6 +22,9 @@ ANSWERS = {
     "first_citation_right": "首条依据正确",
     "verbatim": "引文与原文件逐字一致",
 }
+# Rows of the STARD benchmark, and groups of the policy benchmark, that the README shows.
+LADDER = ("bm25-words-bigrams", "llamaindex", "article-exact", "+sentences", "product")
+MEASURES = {"R@10": "R@10", "R@100": "R@100", "RR@10": "MRR@10"}
 
 
 def figures(reports: Path) -> str:
@@ -64,7 +69,54 @@ def figures(reports: Path) -> str:
     about = (
         f"`{reporting['command']}`，{reporting['date']}，提交 {reporting['commit']}，{reporting['questions']['n']} 题。"
     )
-    return "\n\n".join((ranking, answers, about, fast, parsed))
+    return "\n\n".join((ranking, answers, about, stard_figures(reports), policy_figures(reports), fast, parsed))
+
+
+def stard_figures(reports: Path) -> str:
+    """Return the table of STARD's dev split: a row a system."""
+    report = json.loads((reports / "retrieval_stard.json").read_text(encoding="utf-8"))
+    systems = {row["name"]: row for row in report["systems"]}
+    rows = [
+        (
+            f"{systems[name]['label']} `{name}`",
+            *(mean_text(systems[name][key]) for key in MEASURES),
+            f"{systems[name]['seconds']['p95'] * 1000:.0f} ms",
+        )
+        for name in LADDER
+    ]
+    about = f"STARD 开发集，{report['questions']} 题，重建语料（rebuilt corpus）55,404 条；{_origin(report)}"
+    return f"{about}\n\n{table(('系统', *MEASURES.values(), 'p95'), rows)}"
+
+
+def policy_figures(reports: Path) -> str:
+    """Return the table of the policy benchmark's reporting questions: founding and local documents."""
+    report = json.loads((reports / "retrieval_policy.json").read_text(encoding="utf-8"))
+    names = {"founding": "奠基文件", "local": "地方性法规和政策文件"}
+    rows = []
+    for group in report["groups"]:
+        where = group["where"]
+        if where.get("split") != "reporting" or "role" in where or where.get("documents") not in names:
+            continue
+        for system in group["systems"]:
+            if system["name"] in (*LADDER, report["main"]):
+                first, five = rate_text(system["first"]), rate_text(system["top5"])
+                rows.append((names[where["documents"]], f"`{system['name']}`", str(system["n"]), first, five))
+    about = f"政策题集的报告题，{report['title'].partition('：')[2]}混在一起检索；{_origin(report)}"
+    return f"{about}\n\n{table(('问的是', '系统', '题数', '首位命中', '前五命中'), rows)}"
+
+
+def _origin(report: dict[str, Any]) -> str:
+    return f"`{report['command']}`，{report['date']}，提交 {report['commit']}。"
+
+
+def mean_text(mean: Mapping[str, float]) -> str:
+    """Return a mean with its interval.
+
+    >>> mean_text({"value": 0.5, "low": 0.4, "high": 0.61})
+    '.500 [.400, .610]'
+    """
+    value, low, high = (f"{mean[key]:.3f}".lstrip("0") for key in ("value", "low", "high"))
+    return f"{value} [{low}, {high}]"
 
 
 def written(text: str, block: str) -> str:
