@@ -1,4 +1,4 @@
-"""Learn the weights of the fusion: `python -m eval.fit_fusion` prints them, and what each signal is worth.
+"""Learn the weights of the fusion: `python -m eval.fit_fusion` prints the best and writes eval/reports/fusion.md.
 
 The questions are those no model was trained on: eval/questions/fitting_*.jsonl (written for this, on the founding
 documents) and the validation tenth of the tuning and training questions (`eval.training.files.held_out_question`),
@@ -14,6 +14,7 @@ import sys
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
@@ -24,7 +25,9 @@ from assistant.retrieval.hybrid import search
 from eval.benchmark_index import build
 from eval.benchmarks import load_benchmark
 from eval.benchmarks.policy import QUESTIONS
+from eval.facts import command_line, commit, now
 from eval.ladder import Product
+from eval.law_data import ROOT
 from eval.training.files import held_out_question
 
 SIGNALS = ("article", "sentence", "lexical", "terms")
@@ -34,6 +37,7 @@ GRID = {
     "terms": (0.0, 0.1, 0.15, 0.2, 0.25, 0.3, 0.4),
 }
 DEPTH = 60
+REPORT = Path("eval/reports/fusion.md")
 FOUNDING = ("gd-transfer-2025:", "mfg-transfer-2021:")
 
 
@@ -127,7 +131,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         name: [one for one in candidates if one.founding is founding]
         for name, founding in (("奠基", True), ("地方", False))
     }
-    print("、".join(f"{name} {len(rows)} 题" for name, rows in groups.items()))
+    lines = ["、".join(f"{name} {len(rows)} 题" for name, rows in groups.items())]
     rows = []
     for values in itertools.product(*GRID.values()):
         weights = np.array([1.0, *values])
@@ -137,10 +141,15 @@ def main(arguments: Sequence[str] | None = None) -> int:
     shipped = np.array([getattr(DEFAULT_WEIGHTS, name) for name in SIGNALS])
     current = {name: figures(part, shipped) for name, part in groups.items()}
     shown = [*rows[: options.best], (sum(one[2] for one in current.values()) / len(current), shipped, current)]
-    print("平均 MRR@10｜" + " ".join(SIGNALS) + "｜首位 前五 MRR@10（最后一行：现用）")
+    lines.append("平均 MRR@10｜" + " ".join(SIGNALS) + "｜首位 前五 MRR@10（最后一行：现用）")
     for mean, weights, found in shown:
         parts = "；".join(f"{name} " + " ".join(f"{value:.3f}" for value in one) for name, one in found.items())
-        print(f"{mean:.4f}｜{' '.join(f'{value:g}' for value in weights)}｜{parts}")
+        lines.append(f"{mean:.4f}｜{' '.join(f'{value:g}' for value in weights)}｜{parts}")
+    text = "\n".join(lines)
+    print(text)
+    command = command_line("eval.fit_fusion", sys.argv[1:] if arguments is None else arguments)
+    facts = f"- 命令：`{command}`\n- 日期：{now()}；提交：{commit(ROOT)}"
+    REPORT.write_text(f"# 融合的权重\n\n{facts}\n\n```\n{text}\n```\n", encoding="utf-8")
     return 0
 
 

@@ -7,11 +7,13 @@ import pytest
 
 from assistant.indexing.index import Index
 from assistant.indexing.writer import Change, Writer
+from assistant.retrieval.fusion import Weights, fuse
 from assistant.retrieval.hybrid import Mode, search
 from assistant.retrieval.lookup import look_up
 from assistant.retrieval.names import NameTable
+from assistant.retrieval.scope import Sieve
 from assistant.retrieval.understanding import Wish, understand
-from assistant.schema import Parsed
+from assistant.schema import Hit, Parsed
 from tests.fakes import TODAY, CountingEmbedder, statute
 
 OLD = statute(
@@ -145,3 +147,33 @@ def test_a_number_that_many_documents_have_is_not_quoted_from_all(
 
     assert (doc_ids, lookup.provisions) == ((), ())
     assert (lookup.crowd, len(lookup.absent)) == (crowd, absent)
+
+
+def test_words_and_terms_of_art_weigh_by_themselves() -> None:
+    values = {"a:a1": {"article": 0.5, "sentence": 0.25, "lexical": 1.0, "terms": 0.5}}
+    weights = Weights(article=2.0, sentence=4.0, lexical=0.5, terms=0.25)
+
+    [fused] = fuse(values, weights, Sieve({}, frozenset(), frozenset(), 1)).values()
+
+    assert fused == {"article": 1.0, "sentence": 1.0, "lexical": 0.5, "terms": 0.125}
+
+
+def test_what_a_strong_hit_cites_becomes_a_hit_when_references_weigh(tmp_path: Path) -> None:
+    citing = statute("citing", "依照本条例第二条办理土地。", "文件入库。", title="丙市土地规定")
+    with Writer(tmp_path, CountingEmbedder()) as writer:
+        writer.apply([Change(citing, "added", "1")])
+    index = Index.open(tmp_path, CountingEmbedder())
+
+    def hits(weights: Weights) -> dict[str, Hit]:
+        def work(snapshot):
+            query = understand("土地", NameTable(snapshot.metadata()), Wish(as_of=TODAY))
+            return search(snapshot, index.embedder, query, 5, weights=weights)
+
+        return {hit.provision.id: hit for hit in index.read(work)}
+
+    off, on = hits(Weights()), hits(Weights(references=0.5))
+
+    share = off["citing:a1"].score / max(hit.score for hit in off.values())
+    assert "reference" not in off["citing:a2"].signals
+    assert "reference" not in on["citing:a1"].signals
+    assert on["citing:a2"].signals["reference"] == pytest.approx(0.5 * share)
