@@ -2,6 +2,7 @@
 
 Document → Parsed (Provision, Sentence) → store
 Query → Hit → Answer (Statement, Citation, Notice)
+text → Finding (QuoteCheck) → CheckReport
 """
 
 from assistant.schema.answers import (
@@ -17,6 +18,16 @@ from assistant.schema.answers import (
     Role,
     Statement,
     Status,
+)
+from assistant.schema.checks import (
+    CheckReport,
+    CheckStatus,
+    Content,
+    Edit,
+    EditKind,
+    Finding,
+    QuoteCheck,
+    Verdict,
 )
 from assistant.schema.documents import (
     WHOLE_COUNTRY,
@@ -40,11 +51,17 @@ from assistant.schema.validity import Validity, ValidityState
 __all__ = [
     "WHOLE_COUNTRY",
     "Answer",
+    "CheckReport",
+    "CheckStatus",
     "Citation",
     "Cite",
     "CitedBy",
+    "Content",
     "Document",
     "DocumentSummary",
+    "Edit",
+    "EditKind",
+    "Finding",
     "Force",
     "Found",
     "Heading",
@@ -66,6 +83,7 @@ __all__ = [
     "Provision",
     "ProvisionKind",
     "Query",
+    "QuoteCheck",
     "Reason",
     "Reference",
     "Refusal",
@@ -78,6 +96,7 @@ __all__ = [
     "Target",
     "Validity",
     "ValidityState",
+    "Verdict",
     "Versions",
     "WrittenLink",
 ]
