@@ -41,8 +41,10 @@ def finding_line(finding: Finding, number: int, place: str) -> str:
 
 
 def note_lines(finding: Finding) -> list[str]:
-    """Return what there is to say of a finding, a line each: detail, quotes that differ, 建议改为, candidates."""
+    """Return what there is to say of a finding, a line each: detail, quotes that differ, what to write instead."""
     lines = [shown(finding.detail, None)] if finding.detail and finding.detail != finding_words(finding) else []
+    if finding.label and finding.label != finding.text:
+        lines.append(f"所指：{shown(finding.label)}")
     for quote in finding.quotes:
         lines += _quote_lines(quote)
     if finding.expected:

@@ -39,6 +39,11 @@ def test_the_whole_report_of_a_text_that_fails() -> None:
     ]
 
 
+def test_a_reference_says_what_it_means() -> None:
+    finding = find("见前款", "前款", label=f"{REGULATION}第十条第一款")
+    assert note_lines(finding) == [f"所指：{REGULATION}第十条第一款"]
+
+
 def test_a_text_that_passes_and_one_with_nothing_to_check() -> None:
     assert check_lines(passing_report())[:4] == [
         "【通过】",
