@@ -9,6 +9,7 @@ from pathlib import Path
 
 from assistant.answering.answer import answer, timed
 from assistant.citing.check import check_text
+from assistant.citing.sources import read_checked, read_pasted
 from assistant.errors import LookupFailedError, QuestionError
 from assistant.indexing.computed import write_texts
 from assistant.indexing.embedder import Embedder, load_embedder
@@ -164,14 +165,26 @@ class Assistant:
             as_of: the date that validity is judged on; by default the date that the text bears, else today.
 
         Raises:
-            QuestionError: the text is empty or far too long.
+            QuestionError: the text is empty.
+            UnreadableFileError: it is longer than 5 MB.
         """
+        text = read_pasted(text)
         if not text.strip():
-            raise QuestionError("要核对的文字是空的。请粘贴一段引用了文件或条文的话")
+            raise QuestionError("要核对的文字是空的。请给出一段引用了文件或条文的话")
         started = time.monotonic()
         known = self._known_rows()
         report = self._index.read(lambda snapshot: check_text(snapshot, known, text, as_of))
         return replace(report, seconds=round(time.monotonic() - started, 4))
+
+    def check_file(self, path: Path, *, as_of: date | None = None) -> CheckReport:
+        """Return what became of every citation in a file: .txt .md .docx .pdf .html, its tables and footnotes included.
+
+        Raises:
+            CorpusError: the file cannot be read.
+            QuestionError: it has no text.
+        """
+        text, _ = read_checked(path)
+        return self.check(text, as_of=as_of)
 
     def search(
         self,

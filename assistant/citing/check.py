@@ -15,7 +15,6 @@ from assistant.citing.folding import Folded
 from assistant.citing.names import names_of
 from assistant.citing.resolve import Library, Resolved, replaced_by, resolve
 from assistant.citing.verify_words import NOTHING, Place, Words, places_of_words, verify_claim, verify_quote
-from assistant.errors import QuestionError
 from assistant.indexing.index import Snapshot
 from assistant.indexing.validity import validity_on
 from assistant.parsing import parse_numeral, render_label
@@ -31,7 +30,6 @@ from assistant.schema import (
 )
 from assistant.wording import date_words, validity_words
 
-MAX_TEXT = 20_000_000  # characters; a book of laws has two million
 DATE_LINES = 12  # lines from the end in which the date of a text stands
 # A line that only dates. Matches 2025年3月1日, 二〇二五年三月一日, （2025年3月1日印发）; refuses 2025年3月1日起施行。
 _DATE_LINE = re.compile(
@@ -54,12 +52,7 @@ def check_text(
         text: anything; its spans are those of the report.
         as_of: the date that validity is judged on; by default the date that the text bears, else `today`.
         today: by default this day.
-
-    Raises:
-        QuestionError: the text is longer than `MAX_TEXT`.
     """
-    if len(text) > MAX_TEXT:
-        raise QuestionError(f"文字有 {len(text):,} 个字，超过 {MAX_TEXT:,} 个字。请分开核对")
     day, day_from = _day(text, as_of, today or date.today())
     folded = Folded.of(text)
     names = names_of(snapshot, known)
