@@ -5,6 +5,7 @@ Found is what the words say. What they mean among the documents held is for `ass
 
 import re
 from dataclasses import dataclass, replace
+from datetime import date
 from enum import StrEnum
 
 from assistant.citing.folding import Folded
@@ -37,6 +38,7 @@ class DocumentName:
         how: see `Naming`. CARRIED and names of other texts keep the `name` they were carried from.
         name: the name without marks, "" where there is none.
         years: years that the words give for the version: （2018年修正）; empty for none.
+        day: the day of issue or start that they give: （2018年10月26日修正）.
         number: the document's number that stands with a title, "" for none.
         before: the place or text right in front of a bare name, by which it is another's name.
     """
@@ -44,6 +46,7 @@ class DocumentName:
     how: Naming
     name: str = ""
     years: tuple[int, ...] = ()
+    day: date | None = None
     number: str = ""
 
 
@@ -53,6 +56,7 @@ class Cited:
 
     Attributes:
         paths: what the words can mean inside the document, the likelier first; empty for the document as a whole.
+        part: words that name a part by its label and not by its path: 引言, 附件二, 第三章; "" for none.
         cluster: citations of one enumeration (第三条、第五条) share a number; what is said, is said of all of them.
         relative: the words count from where they stand (前款, 上述规定) and lead to what `paths` has already.
         lost: a relative reference with nothing in front that it could mean.
@@ -62,6 +66,7 @@ class Cited:
     end: int
     document: DocumentName
     paths: tuple[str, ...] = ()
+    part: str = ""
     cluster: int = 0
     relative: bool = False
     lost: bool = False
@@ -101,17 +106,23 @@ _JOINED = re.compile(
 _LEADS = re.compile(
     r"(?:的?附则|总则|分则)?(?:第[一二三四五六七八九十百零]+[编章节])*(?:的|中的?|里面?的?|当中的?|规定的|明确的)?"
 )
+# A part that is named by its label. Matches 引言 附件二 第三章 第1行 第（一）项第1自然段; refuses 第三条.
+_PART = re.compile(
+    rf"(?:的)?(?:引言|序言|章首段（第\d+处）|附[件表录图](?:{_N}+)?|结尾段(?:第\d+段)?|第\d+[表行](?!动|为)|第\d+自然段"
+    rf"|第（{_N}+）(?:项|小点)|第\d+点|第{_N}+部分|第{_N}+[编章节](?!程))+"
+)
 # A bracket behind a title: a short form, the version, the number, the issuer.
 _BRACKET = re.compile(r"（[^（）]{0,80}（?[^（）]{0,40}）?[^（）]{0,40}）")
 _SHORT_FORM = re.compile(
     r"(?:以下|下文|后文|下)?(?:统一)?(?:简称|下称|称)(?:为|作|“|‘|「|《|：)*(?P<short>[^，。；、（）《》“”‘’「」]{1,20})"
 )
-_YEAR = re.compile(
-    r"((?:19|20)\d\d)年?(?:\d{1,2}月(?:\d{1,2}日)?)?(?:本|版|修订|修正|修改|起?施行|通过|公布|发布|颁布|第[一二三四五六七]次)?"
+# The version in a bracket. Matches 2018年修正, 2024年本, 2018年10月26日修正, 2025; refuses 2018年第3号.
+_VERSION = (
+    r"(?P<year>(?:19|20)\d\d)年?(?:(?P<month>\d{1,2})月(?:(?P<day>\d{1,2})日)?)?"
+    r"(?:第?[一二三四五六七]?次?)?(?:本|版|修正本?|修订本?|修改|起?施行|通过|公布|发布|颁布|印发)?"
 )
-_VERSION_TAIL = re.compile(
-    r"[（(](?P<year>(?:19|20)\d\d)年?(?:\d{1,2}月(?:\d{1,2}日)?)?(?:本|版|修正本?|修订本?|修改)?[）)]$"
-)
+_YEAR = re.compile(_VERSION)
+_VERSION_TAIL = re.compile(rf"[（(]{_VERSION}[）)]$")
 # A sort of document that stands alone in front of 第…条. Matches 条例 in 按条例第三十条; refuses 实施条例.
 _SORT_ALONE = re.compile(
     rf"(?:^|[^\u4e00-\u9fff]|[的据照按看查在和与跟及或省该这那部个份新对问请到把给翻讲从依以是有说旧老原现国反违合符用])(?P<place>[省市国]?)(?P<sort>{_SORT})$"
@@ -225,6 +236,10 @@ class _Finder:
             self._emit(mentions, start, after, document)
             return after
         self._cluster += 1
+        part = _PART.match(self._text, end)
+        if part is not None:
+            self._found.append(Cited(start, part.end(), document, (), part[0], self._cluster))
+            return part.end()
         self._found.append(Cited(start, end, document, cluster=self._cluster))
         return end
 
@@ -243,7 +258,7 @@ class _Finder:
             if number is not None:
                 document = replace(document, number=number[0])
             if year is not None:
-                document = replace(document, years=(int(year[1]),))
+                document = replace(document, years=(int(year["year"]),), day=_day(year))
             end = bracket.end()
         return end, document, defined
 
@@ -266,9 +281,10 @@ class _Finder:
         years = (int(version["year"]),) if version is not None else ()
         if key in SORTS:
             return self._document(start, match.end(), self._of_sort(key, years))
+        day = _day(version) if version is not None else None
         if not is_document(title) and not self._names.meant(title):
             return match.end()
-        return self._document(start, match.end(), DocumentName(Naming.TITLE, title, years))
+        return self._document(start, match.end(), DocumentName(Naming.TITLE, title, years, day))
 
     def _of_sort(self, sort: str, years: tuple[int, ...] = ()) -> DocumentName:
         """Return what 条例 alone means: the short form defined, else the last document of that sort."""
@@ -391,7 +407,7 @@ class _Finder:
         ends = [one for one in mentions if not _spans_another(one, mentions)]
         for number, one in enumerate(ends):
             first, last = (start if number == 0 else one.start), one.end
-            self._found.append(Cited(first, last, document, one.paths, self._cluster))
+            self._found.append(Cited(first, last, document, one.paths, cluster=self._cluster))
         if document.how not in (Naming.OWN, Naming.NONE):
             self._last = replace(document, number="")
 
@@ -542,11 +558,11 @@ class _Finder:
 
     def _add_relative(self, start: int, end: int, document: DocumentName, paths: tuple[str, ...]) -> None:
         self._cluster += 1
-        self._found.append(Cited(start, end, document, paths, self._cluster, relative=True))
+        self._found.append(Cited(start, end, document, paths, cluster=self._cluster, relative=True))
 
     def _lost(self, start: int, end: int) -> None:
         self._cluster += 1
-        self._found.append(Cited(start, end, NOBODY, (), self._cluster, relative=True, lost=True))
+        self._found.append(Cited(start, end, NOBODY, cluster=self._cluster, relative=True, lost=True))
 
 
 def _carried(document: DocumentName) -> DocumentName:
@@ -582,6 +598,16 @@ def _spans_another(one: Mention, mentions: list[Mention]) -> bool:
         one is not other and one.start <= other.start and other.end <= one.end and len(one.text) > len(other.text)
         for other in mentions
     )
+
+
+def _day(match: re.Match[str]) -> date | None:
+    """Return the day that a bracket names, None where it names none, or one that no calendar has."""
+    if not match["day"]:
+        return None
+    try:
+        return date(int(match["year"]), int(match["month"]), int(match["day"]))
+    except ValueError:
+        return None
 
 
 def _ends_with_place(before: str) -> bool:

@@ -1,5 +1,6 @@
 """Resolve: which document and which provision a citation means; exactly one, or what keeps it from being one."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -10,11 +11,13 @@ from assistant.indexing.index import Snapshot
 from assistant.indexing.links_titles import title_key
 from assistant.indexing.validity import validity_on
 from assistant.indexing.versions import dated_title, years_of
-from assistant.parsing import parent_path, parse_path, render_label, split_id
+from assistant.parsing import parent_path, parse_numeral, parse_path, render_label, render_numeral, split_id
 from assistant.parsing.labels import article_piece
 from assistant.schema import CheckStatus, KnownDocument, Metadata, Parsed, Provision, ValidityState
 
 MAX_CANDIDATES = 5
+# The last 编, 章 or 节 of a label. Matches 第三章; refuses 第三条.
+_HEADINGS = re.compile(r"第([\d〇零一二三四五六七八九十百]+)([编章节])$")
 _LAPSED = frozenset({ValidityState.REPEALED, ValidityState.EXPIRED, ValidityState.NOT_YET})
 
 
@@ -90,7 +93,7 @@ def resolve(cited: Cited, library: Library) -> Resolved:
     row = library.row(chosen)
     if wrong := _wrong_number(cited.document, row):
         return Resolved(row, None, CheckStatus.TITLE_MISMATCH, wrong, row.number)
-    return _position(row, cited.paths, library)
+    return _part(row, cited.part, library) if cited.part else _position(row, cited.paths, library)
 
 
 def _documents(cited: Cited, library: Library) -> tuple[tuple[str, ...], Resolved | None]:
@@ -168,7 +171,7 @@ def _version(ids: Sequence[str], cited: Cited, library: Library) -> str | Resolv
     """Return the version that is meant: the one of the year named, else the one in force, else the last there was."""
     rows = [library.row(one) for one in ids]
     if cited.document.years:
-        rows = [row for row in rows if not years_of(row).isdisjoint(cited.document.years)]
+        rows = _of_years(rows, cited.document)
         if not rows:
             year = cited.document.years[0]
             return Resolved(
@@ -199,6 +202,15 @@ def _version(ids: Sequence[str], cited: Cited, library: Library) -> str | Resolv
     return pool[0].id
 
 
+def _of_years(rows: Sequence[Metadata], document: DocumentName) -> list[Metadata]:
+    """Return the versions of the day, else of the year, that the words name."""
+    of_day = [row for row in rows if document.day is not None and document.day in (row.effective, row.promulgated)]
+    of_year = [row for row in rows if not years_of(row).isdisjoint(document.years)]
+    # 2018年施行 is what a version is called by where another was only issued then.
+    started = [row for row in of_year if (day := row.effective or row.promulgated) and day.year in document.years]
+    return of_day or started or of_year
+
+
 def _wrong_number(document: DocumentName, row: Metadata) -> str:
     """Say that the number written behind a title is not the document's; "" where it is, or nobody knows."""
     if not (document.number and row.number):
@@ -208,6 +220,35 @@ def _wrong_number(document: DocumentName, row: Metadata) -> str:
         return ""
     memory = "（收录的文号凭记忆，未核对）" if "number" in row.from_memory else ""
     return f"文号不符：《{row.title}》的文号是{row.number}{memory}"
+
+
+def _part(row: Metadata, part: str, library: Library) -> Resolved:
+    """Return the part of a document that a label names; a chapter, which is no provision, only has to be there."""
+    words = part.removeprefix("的")
+    parsed = library.parsed(row.id)
+    for provision in parsed.provisions if parsed is not None else ():
+        if "".join(provision.label.split()) == words:
+            return Resolved(row, provision)
+    heading = _HEADINGS.search(words)
+    if heading is not None and parsed is not None:
+        level, number = {"编": "book", "章": "chapter", "节": "section"}[heading[2]], _number(heading[1])
+        there = [one.number for one in parsed.headings if one.level == level]
+        if number in there:
+            return Resolved(row)
+        if there:
+            last = f"到第{render_numeral(max(there))}{heading[2]}为止"
+            said = f"{library.title(row.id)}没有{heading[0]}，{last}"
+            return Resolved(row, None, CheckStatus.NO_SUCH_ARTICLE, said)
+    if words.startswith(("附", "引", "序", "章首")) or heading is not None:
+        return Resolved(row)  # files are often kept without their annexes
+    return Resolved(row, None, CheckStatus.NO_SUCH_ARTICLE, f"{library.title(row.id)}没有{words}")
+
+
+def _number(numeral: str) -> int | None:
+    try:
+        return parse_numeral(numeral)
+    except ValueError:
+        return None
 
 
 def _position(row: Metadata, paths: Sequence[str], library: Library) -> Resolved:

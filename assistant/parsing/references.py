@@ -74,8 +74,9 @@ _PART = re.compile(rf"第{_S}(?P<number>{_N}){_S}个?{_S}部分")
 _PART_MARK = re.compile(rf"(?P<number>[{NUMERAL_CHARS.replace('0-9０-９', '')}]+)、")
 # 「第2自然段」 「第二段」 「第2个自然段」; refuses 「阶段」.
 _NATURAL = re.compile(rf"{_S}的?{_S}第{_S}(?P<number>{_N}){_S}个?{_S}(?:自然)?段(?![时落])")
-_HEADING = re.compile(rf"{_S}的?{_S}第?{_S}[（(]{_S}(?P<number>{_N}){_S}[）)]{_S}[项条点款]?(?!目)")
+_HEADING = re.compile(rf"{_S}的?{_S}第?{_S}[（(]{_S}(?P<number>{_N}){_S}[）)](?!{_S}小点){_S}[项条点款]?(?!目)")
 _POINT = re.compile(rf"{_S}的?{_S}第{_S}(?P<number>{_N}){_S}点")
+_SUBPOINT = re.compile(rf"{_S}的?{_S}第{_S}[（(]{_S}(?P<number>{_N}){_S}[）)]{_S}小点")
 # 结尾段 and 序言; refuses 「结尾」 alone.
 _NAMED = re.compile(r"(?P<closing>结尾段|末尾段|末段|最后一?个?(?:自然)?段)|(?P<preamble>序言)")
 _SEPARATOR = re.compile(rf"{_S}(?P<word>{_AND}|{_DASH}){_S}")
@@ -354,7 +355,7 @@ class _Finder:
         if number is None:
             return end
         path = f"n{number}"
-        for pattern, letter in ((_HEADING, "h"), (_POINT, "t"), (_NATURAL, "p")):
+        for pattern, letter in ((_HEADING, "h"), (_POINT, "t"), (_SUBPOINT, "u"), (_NATURAL, "p")):
             match = pattern.match(self._text, end)
             below = number_or_none(match["number"]) if match is not None else None
             if match is not None and below is not None:
