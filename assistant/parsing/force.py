@@ -20,6 +20,7 @@ The rules, as a legislative drafter would put them; the words are in data/force.
 
 import re
 import tomllib
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from importlib import resources
@@ -170,6 +171,17 @@ def classify(sentence: str, kind: Kind) -> tuple[Force, ...]:
     if forces[:1] == [Force.STATEMENT] and not set(forces) <= {Force.STATEMENT, Force.ENCOURAGEMENT}:
         forces = [force for force in forces if force is not Force.STATEMENT]
     return tuple(dict.fromkeys(forces)) or (Force.STATEMENT,)
+
+
+def force_words() -> Mapping[str, str]:
+    """Return every word of the lists that shows force, and every longer word that only looks like one.
+
+    The value names the list: duty, prohibition, power, encouragement, or look_alike. Tasks (bare verbs) are left out.
+
+    >>> force_words()["应当"], force_words()["适应"]
+    ('duty', 'look_alike')
+    """
+    return {word: sort for word, sort in _words().sort.items() if sort != _BARE}
 
 
 def _used_words(sentence: str) -> str:
