@@ -93,7 +93,7 @@ def resolve(cited: Cited, library: Library) -> Resolved:
     row = library.row(chosen)
     if wrong := _wrong_number(cited.document, row):
         return Resolved(row, None, CheckStatus.TITLE_MISMATCH, wrong, row.number)
-    return _part(row, cited.part, library) if cited.part else _position(row, cited.paths, library)
+    return _part(row, cited.part, library) if cited.part else _position(row, cited, library)
 
 
 def _documents(cited: Cited, library: Library) -> tuple[tuple[str, ...], Resolved | None]:
@@ -103,6 +103,10 @@ def _documents(cited: Cited, library: Library) -> tuple[tuple[str, ...], Resolve
         return (), Resolved(status=CheckStatus.UNRESOLVED_REFERENCE, detail="没有写明是哪份文件的条文")
     if document.how is Naming.SORT:
         return _of_sort(document.name, library)
+    if document.how is Naming.CARRIED and document.beside:
+        titles = tuple(f"《{name}》" for name in (*document.beside, document.name))
+        said = "前文并列提到几份文件，看不出指的是哪一份"
+        return (), Resolved(status=CheckStatus.AMBIGUOUS, detail=said, candidates=titles)
     named = names.numbered(document.name) if document.how is Naming.NUMBER else names.meant(document.name)
     if named.doc_ids:
         return named.doc_ids, None
@@ -251,24 +255,28 @@ def _number(numeral: str) -> int | None:
         return None
 
 
-def _position(row: Metadata, paths: Sequence[str], library: Library) -> Resolved:
+def _position(row: Metadata, cited: Cited, library: Library) -> Resolved:
     """Return the provision of a document that is meant, or the level at which it is not there."""
+    paths = cited.paths
     if not paths:
         return Resolved(row)
     for path in paths:
-        if (found := located(row.id, path, library)) is not None:
-            return Resolved(row, found)
+        found = located(row.id, path, library, any_paragraph=not cited.paragraph)
+        if len(found) == 1:
+            return Resolved(row, found[0])
+        if found:
+            labels = tuple(library.label(one) for one in found)
+            said = "所引的条有几款都有这一项，没有写明是哪一款"
+            return Resolved(None, None, CheckStatus.AMBIGUOUS, said, candidates=labels[:MAX_CANDIDATES])
     path = _comparable(row, paths, library)
     above = parent_path(path)
-    while above and located(row.id, above, library) is None:
+    while above and not located(row.id, above, library):
         above = parent_path(above)
-    holder = located(row.id, above, library) if above else None
+    holder = located(row.id, above, library)[0] if above else None
     if holder is None:
-        return Resolved(
-            row, None, CheckStatus.NO_SUCH_ARTICLE, _no_article(row, path, library), _part_instead(row, path, library)
-        )
+        return Resolved(row, None, CheckStatus.NO_SUCH_ARTICLE, _no_article(row, path, library))
     missing = path[len(above or "") + 1 :].partition(".")[0]
-    paragraph = missing.startswith("p") and not _item_of_first(path)
+    paragraph = missing.startswith("p")
     status = CheckStatus.NO_SUCH_PARAGRAPH if paragraph else CheckStatus.NO_SUCH_ITEM
     inside = [
         one for one in _children(row.id, holder, library) if split_id(one.id)[1].rpartition(".")[2][:1] == missing[:1]
@@ -277,28 +285,28 @@ def _position(row: Metadata, paths: Sequence[str], library: Library) -> Resolved
     return Resolved(row, holder, status, f"{library.title(row.id)}{holder.label}{count}")
 
 
-def located(doc_id: str, path: str, library: Library) -> Provision | None:
-    """Return the provision at a path; 第十条第（三）项, with no 款 named, is the article's only item so numbered."""
+def located(doc_id: str, path: str, library: Library, *, any_paragraph: bool = False) -> tuple[Provision, ...]:
+    """Return the provision at a path, or all that it can mean; empty for none.
+
+    第十条第（三）项 names no 款: with `any_paragraph` it is any item of that number in it. 第八条 of a document without articles is
+    what people call its part 八.
+    """
+    steps = path.split(".")
+    if any_paragraph and len(steps) >= 3 and steps[1] == "p1" and steps[2].startswith("i"):
+        return _items(doc_id, steps, library)
     if (found := library.provision(doc_id, path)) is not None:
-        return found
-    steps = path.split(".")
-    if (
-        len(steps) >= 3
-        and steps[1] == "p1"
-        and steps[2].startswith("i")
-        and (parsed := library.parsed(doc_id)) is not None
-    ):
-        head, tail = f"{doc_id}:{steps[0]}.p", "." + ".".join(steps[2:])
-        others = [one for one in parsed.provisions if one.id.startswith(head) and one.id.endswith(tail)]
-        if len(others) == 1:
-            return others[0]
-    return None
+        return (found,)
+    if len(steps) == 1 and path.startswith("a") and library.provision(doc_id, "a1") is None:
+        part = library.provision(doc_id, f"n{path[1:]}")
+        return (part,) if part is not None else ()
+    return ()
 
 
-def _item_of_first(path: str) -> bool:
-    """Return whether the 款 in a path was only filled in for an item that names none."""
-    steps = path.split(".")
-    return len(steps) > 2 and steps[1] == "p1" and steps[2].startswith("i")
+def _items(doc_id: str, steps: Sequence[str], library: Library) -> tuple[Provision, ...]:
+    parsed = library.parsed(doc_id)
+    head, tail = f"{doc_id}:{steps[0]}.p", "." + ".".join(steps[2:])
+    inside = [one for one in (parsed.provisions if parsed is not None else ()) if one.id.startswith(head)]
+    return tuple(one for one in inside if one.id.endswith(tail) and one.id.count(".") == len(steps) - 1)
 
 
 def _comparable(row: Metadata, paths: Sequence[str], library: Library) -> str:
@@ -313,14 +321,6 @@ def _no_article(row: Metadata, path: str, library: Library) -> str:
     if path.startswith("a") and last and "条" not in last:
         return f"{library.title(row.id)}不分条，到{last}为止"
     return f"{library.title(row.id)}没有{head}，到{last}为止" if last else f"{library.title(row.id)}没有{head}"
-
-
-def _part_instead(row: Metadata, path: str, library: Library) -> str:
-    """Return the part that 第八条 of a document without articles is likely to mean; "" for none."""
-    if not path.startswith("a") or library.provision(row.id, "a1") is not None:
-        return ""
-    part = library.provision(row.id, f"n{path.partition('.')[0][1:]}")
-    return library.label(part) if part is not None else ""
 
 
 def _children(doc_id: str, holder: Provision, library: Library) -> list[Provision]:
