@@ -15,6 +15,8 @@ from tests.citing.table import TODAY, Case, Expected, load_cases
 CASES = load_cases()
 MIN_CASES = 200
 MIN_OF_A_STATUS = 3
+# What is never said of a document that is merely not held.
+INVENTED = ("编造", "虚构", "捏造", "杜撰", "伪造", "不存在", "没有这部", "没有这份")
 
 Corpus = tuple[Path, tuple[KnownDocument, ...]]
 
@@ -145,6 +147,8 @@ def _differences(one: Expected, finding: Finding, provisions: frozenset[str]) ->
         yield f"{where}: 建议改为 {finding.expected!r} lacks {one.correction!r}"
     if one.detail not in finding.detail:
         yield f"{where}: detail {finding.detail!r} lacks {one.detail!r}"
+    if finding.status is CheckStatus.NOT_IN_CORPUS and any(word in finding.detail for word in INVENTED):
+        yield f"{where}: detail {finding.detail!r} calls it invented"
     for words in one.candidates:
         if not any(words in candidate for candidate in finding.candidates):
             yield f"{where}: no candidate of {finding.candidates} is {words!r}"
