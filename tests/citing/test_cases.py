@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -15,6 +16,8 @@ from tests.citing.table import TODAY, Case, Expected, load_cases
 CASES = load_cases()
 MIN_CASES = 200
 MIN_OF_A_STATUS = 3
+# What is never said of a document that is merely not held.
+INVENTED = ("编造", "虚构", "捏造", "杜撰", "伪造", "不存在", "没有这部", "没有这份")
 
 Corpus = tuple[Path, tuple[KnownDocument, ...]]
 
@@ -60,6 +63,39 @@ def test_the_table_is_sound(provisions: frozenset[str]) -> None:
     statuses = Counter(one.statuses[0] for case in CASES for one in case.expected if not one.maybe)
     assert {status: statuses[status] for status in CheckStatus if statuses[status] < MIN_OF_A_STATUS} == {}
     assert {case.verdict for case in CASES} >= set(Verdict)
+
+
+def test_the_comparison_sees_what_differs(provisions: frozenset[str]) -> None:
+    [case] = [case for case in CASES if case.id == "list-second-does-not-exist"]
+    first, second = (_as_expected(case, one) for one in case.expected)
+
+    def problems(*findings: Finding) -> list[str]:
+        return list(_problems(case, CheckReport(case.text, findings, TODAY, "given", 1, "sha256:"), provisions))
+
+    assert problems(first, second) == []
+    whole = replace(first, text=case.text[first.start : second.end], end=second.end)
+    assert problems(whole) == ["not found: '第五十条'", "verdict pass, expected fail"]
+    assert problems(first, second, second) == ["one too many: '第五十条'"]
+    for change in ({"status": CheckStatus.QUOTE_ALTERED}, {"provision": "tide-law-2020:a10"}, {"text": "第"}):
+        assert problems(replace(first, **change), second) != []  # type: ignore[arg-type]
+    assert problems(replace(first, content=Content.VERBATIM), second) != []
+    assert problems(replace(first, provision="gd-transfer-2025:a10.p1"), second) != []
+    assert _whole("gd-transfer-2025:a30.p1", provisions) == "gd-transfer-2025:a30"
+    assert _whole("stat-check-2019:a120-1.p1", provisions) == "stat-check-2019:a120-1.p1"
+    assert _whole("tide-rules-2022:a3.p1.i2", provisions) == "tide-rules-2022:a3.i2"
+    assert _whole("tide-law-2020:a7.p2.i1", provisions) == "tide-law-2020:a7.p2.i1"
+
+
+def _as_expected(case: Case, one: Expected) -> Finding:
+    return Finding(
+        text=case.text[one.start : one.end],
+        start=one.start,
+        end=one.end,
+        status=one.statuses[0],
+        detail="",
+        provision=one.provision or "",
+        content=one.content or Content.NONE,
+    )
 
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case.id)
@@ -113,7 +149,7 @@ def _problems(case: Case, report: CheckReport, provisions: frozenset[str]) -> It
     if [finding.start for finding in findings] != sorted(finding.start for finding in findings):
         yield "findings are not in the order of the text"
     left = list(findings)
-    for one in case.expected:
+    for one in sorted(case.expected, key=lambda one: one.maybe):  # what may be left out takes no other's finding
         match = next((finding for finding in left if _same_place(one, finding)), None)
         if match is None:
             if not one.maybe:
@@ -145,6 +181,8 @@ def _differences(one: Expected, finding: Finding, provisions: frozenset[str]) ->
         yield f"{where}: 建议改为 {finding.expected!r} lacks {one.correction!r}"
     if one.detail not in finding.detail:
         yield f"{where}: detail {finding.detail!r} lacks {one.detail!r}"
+    if finding.status is CheckStatus.NOT_IN_CORPUS and any(word in finding.detail for word in INVENTED):
+        yield f"{where}: detail {finding.detail!r} calls it invented"
     for words in one.candidates:
         if not any(words in candidate for candidate in finding.candidates):
             yield f"{where}: no candidate of {finding.candidates} is {words!r}"
@@ -154,11 +192,9 @@ def _differences(one: Expected, finding: Finding, provisions: frozenset[str]) ->
 
 def _whole(provision: str, provisions: frozenset[str]) -> str:
     """Return the article for the only paragraph of one, and the part likewise: whoever cites either means the same."""
-    for level in (".p1.", ".p1"):
-        at = provision.find(level)
-        if at > 0 and (level == ".p1." or provision.endswith(level)) and f"{provision[:at]}.p2" not in provisions:
-            return provision[:at] + provision[at + 3 :]
-    return provision
+    article, only, rest = provision.partition(".p1")
+    single = only and rest[:1] in ("", ".") and f"{article}.p2" not in provisions
+    return article + rest if single else provision
 
 
 def _told(case: Case, findings: Sequence[Finding], problems: Sequence[str]) -> str:
