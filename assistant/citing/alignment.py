@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import pairwise
 
 from rapidfuzz.distance import Indel
 
@@ -16,6 +17,10 @@ NEAR = 2  # characters that must agree beside a change: fewer agree by chance
 SURE = 3  # on one side of it at least
 MAX_REMEMBERED = 64  # provisions whose sentences are kept: a text says several things about one
 
+NEARLY = 0.8  # share of the most pairs that any sentence has: those above are told apart by their whole wording
+
+# Matches （三） at the start of an item, 2. and 二、; refuses 二十日内.
+_LIST_MARK = re.compile(r"^(?:（[一二三四五六七八九十\d]{1,3}）|\d{1,2}[.、]|[一二三四五六七八九十]{1,3}、)")
 # Matches each sentence of folded text with its closing mark; a clause of it goes to the next comma or colon.
 _SENTENCE = re.compile("[^。；！？]+[。；！？]?")
 _CLAUSE_ENDS = frozenset("，：。；！？")
@@ -23,11 +28,15 @@ _CLAUSE_ENDS = frozenset("，：。；！？")
 
 @dataclass(frozen=True, slots=True)
 class Sentence:
-    """A sentence of folded text, [start, end), and its pairs of characters."""
+    """A sentence as tokens, and the pairs of neighbours by which sentences are found."""
 
-    start: int
-    end: int
-    pairs: frozenset[str]
+    tokens: tuple[Token, ...]
+    pairs: frozenset[tuple[str, str]]
+
+    @property
+    def keys(self) -> list[str]:
+        """What the tokens are compared by."""
+        return [token.key for token in self.tokens]
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,28 +82,35 @@ class Alignment:
             return False
         if any(token.text in _CLAUSE_ENDS for token in (*added, *dropped)):
             return False
-        before = self._agreeing(change.first - 1, change.held_first - 1, -1)
-        after = self._agreeing(change.last, change.held_last, 1)
-        opens = _at_start(self.claim, change.first) and _at_start(self.held, change.held_first)
-        closes = _at_end(self.claim, change.last) and _at_end(self.held, change.held_last)
+        before, opens = self._agreeing(change.first - 1, change.held_first - 1, -1)
+        after, closes = self._agreeing(change.last, change.held_last, 1)
         return (before >= NEAR or opens) and (after >= NEAR or closes) and max(before, after) >= SURE
 
-    def _agreeing(self, at: int, held_at: int, step: int) -> int:
-        """How many characters agree in a row from here, punctuation and words of force not counted."""
+    def _agreeing(self, at: int, held_at: int, step: int) -> tuple[int, bool]:
+        """How many characters agree in a row from here, and whether they reach the border of the clause.
+
+        Punctuation and words of force are not counted, and counting ends where it is enough.
+        """
         count = 0
-        while 0 <= at < len(self.claim) and self.to_held[at] == held_at and count < SURE:
+        while count < SURE:
+            ends = not 0 <= at < len(self.claim) or self.claim[at].text in _CLAUSE_ENDS
+            held_ends = not 0 <= held_at < len(self.held) or self.held[held_at].text in _CLAUSE_ENDS
+            if ends and held_ends:
+                return count, True
+            if not (0 <= at < len(self.claim) and self.to_held[at] == held_at):
+                break
             token = self.claim[at]
             if token.mark is not Mark.PUNCTUATION and token.mark not in FORCES:
                 count += len(token.text)
             at, held_at = at + step, held_at + step
-        return count
+        return count, False
 
     def clause_of(self, at: int) -> tuple[int, int]:
         """The clause of the claim that token `at` is in."""
         return next((first, last) for first, last in self.clauses if first <= at < last)
 
     def support(self, clause: tuple[int, int]) -> float:
-        """The share of a clause's characters that are the provision's, at least two in a row; numbers and force apart."""
+        """The share of a clause's characters that are the provision's, two in a row at least; numbers, force apart."""
         total = shared = 0
         for at in range(*clause):
             token = self.claim[at]
@@ -118,21 +134,19 @@ class Alignment:
         )
 
 
-def _at_start(tokens: Sequence[Token], at: int) -> bool:
-    return at == 0 or tokens[at - 1].text in _CLAUSE_ENDS
+def _pairs(tokens: Sequence[Token]) -> frozenset[tuple[str, str]]:
+    return frozenset((one.key, other.key) for one, other in pairwise(tokens))
 
 
-def _at_end(tokens: Sequence[Token], at: int) -> bool:
-    return at == len(tokens) or tokens[at].text in _CLAUSE_ENDS
-
-
-def _pairs(text: str) -> frozenset[str]:
-    return frozenset(text[at : at + 2] for at in range(len(text) - 1))
+def _read(folded: str) -> Iterator[Sentence]:
+    for match in _SENTENCE.finditer(folded):
+        tokens = tokenise(_LIST_MARK.sub("", match.group()))
+        yield Sentence(tuple(tokens), _pairs(tokens))
 
 
 @lru_cache(maxsize=MAX_REMEMBERED)
 def _sentences(folded: str) -> tuple[Sentence, ...]:
-    return tuple(Sentence(*match.span(), _pairs(match.group())) for match in _SENTENCE.finditer(folded))
+    return tuple(_read(folded))
 
 
 def align(claim: str, provision: str) -> Iterator[Alignment]:
@@ -140,37 +154,40 @@ def align(claim: str, provision: str) -> Iterator[Alignment]:
 
     Both texts as they stand; ends of lines end sentences too.
     """
-    held = _folded_lines(provision)
-    for match in _SENTENCE.finditer(_folded_lines(claim)):
-        window = _nearest(_pairs(match.group()), _sentences(held))
-        if window is not None:
-            yield _aligned(tokenise(match.group()), tokenise(held[slice(*window)]))
+    held = _sentences(_folded_lines(provision))
+    for sentence in _read(_folded_lines(claim)):
+        nearest = _nearest(sentence, held)
+        if nearest:
+            yield _aligned(sentence.tokens, [token for one in nearest for token in one.tokens])
 
 
 def _folded_lines(text: str) -> str:
     return "；".join(filter(None, (fold(line) for line in text.splitlines())))
 
 
-def _nearest(pairs: frozenset[str], sentences: Sequence[Sentence]) -> tuple[int, int] | None:
-    """The folded span of the sentence that shares most pairs, with neighbours that add to it."""
-    if not sentences or not pairs:
-        return None
-    counts = [len(pairs & sentence.pairs) for sentence in sentences]
-    best = max(range(len(counts)), key=lambda at: (counts[at], -len(sentences[at].pairs)))
-    if counts[best] < NEAR:
-        return None
-    left = pairs - sentences[best].pairs
+def _nearest(claim: Sentence, sentences: Sequence[Sentence]) -> Sequence[Sentence]:
+    """The sentence that shares most pairs, of several that share nearly as many the most similar; with neighbours."""
+    counts = [len(claim.pairs & sentence.pairs) for sentence in sentences]
+    most = max(counts, default=0)
+    if most < NEAR:
+        return ()
+    keys = claim.keys
+    best = max(
+        (at for at, count in enumerate(counts) if count >= NEARLY * most),
+        key=lambda at: Indel.normalized_similarity(keys, sentences[at].keys),
+    )
+    left = claim.pairs - sentences[best].pairs
     first = last = best
     for step, end in ((-1, -1), (1, len(sentences))):
         at = best + step
-        while at != end and len(left & sentences[at].pairs) >= max(SURE, MIN_NEW * len(pairs)):
+        while at != end and len(left & sentences[at].pairs) >= max(SURE, MIN_NEW * len(claim.pairs)):
             left -= sentences[at].pairs
             first, last = min(first, at), max(last, at)
             at += step
-    return sentences[first].start, sentences[last].end
+    return sentences[first : last + 1]
 
 
-def _aligned(claim: list[Token], held: list[Token]) -> Alignment:
+def _aligned(claim: Sequence[Token], held: Sequence[Token]) -> Alignment:
     to_held, to_claim = [-1] * len(claim), [-1] * len(held)
     changes: list[Change] = []
     first = held_first = 0

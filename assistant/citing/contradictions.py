@@ -15,6 +15,7 @@ CLOSE = 0.7  # a word of a pair (省内, 跨省) somewhere in the clause
 MIN_SHARED = 4  # characters of the clause that are the provision's, so that 企业应当 alone says nothing
 
 MAX_BESIDE = 4  # tokens between a force word and its verb or its subject
+MAX_TO_SUBJECT = 2  # tokens from the end of the subject to its force word: 人民政府依法应当
 MAX_LOST = 2  # characters that may vanish with a negation (不得擅自); more is a phrase left out
 
 _NEGATIVE = frozenset({Mark.PROHIBITION, Mark.NEGATION})
@@ -59,6 +60,12 @@ def contradictions(pair: Alignment, provision: str) -> Iterator[str]:
         yield polar[0]
     for change in local:
         yield from _exchanged(pair, change, turned or not polar)
+    if not any(_bodies_exchanged(pair, change) for change in local):
+        yield from _subjects(pair)
+    numbers = [found for change in local for found in _other_amount(pair.dropped(change), pair.added(change))]
+    # Numbers that only changed places went with their words: 对单位处…，对个人处….
+    if sorted(held.key for held, _ in numbers) != sorted(said.key for _, said in numbers):
+        yield from (_NUMBER.format(held.text, said.text) for held, said in numbers)
     yield from _governed(pair)
     yield from _numbers(pair, provision)
     yield from _scope(pair, provision)
@@ -76,6 +83,8 @@ def _polarity(pair: Alignment, local: list[Change]) -> Iterator[str]:
         lost = [token for token in dropped if token.mark in _NEGATIVE]
         gained = [token for token in added if token.mark in _NEGATIVE]
         forces = {token.mark for token in (*added, *dropped)} & FORCES - {Mark.PROHIBITION}
+        if Mark.RELEASE in forces:
+            continue  # 可以不 beside 有权不: its 不 is inside the word
         if bool(lost) != bool(gained):
             one, rest = (lost[0], (*dropped, *added)) if lost else (gained[0], (*added, *dropped))
             others = sum(len(token.text) for token in rest if token.mark not in _NEGATIVE and token.mark not in FORCES)
@@ -95,9 +104,10 @@ def _polarity(pair: Alignment, local: list[Change]) -> Iterator[str]:
 
 def _unmasked(whole: Sequence[Token], rest: Sequence[Token]) -> Token | None:
     """The word of one side that is all of the other side but its negation: 不动产 beside 动产."""
-    if len(whole) != 1 or whole[0].mark is not Mark.PLAIN or not whole[0].text.startswith(("不", "未", "无", "非")):
+    if len(whole) != 1 or whole[0].mark not in (Mark.PLAIN, Mark.CONTRAST):
         return None
-    return whole[0] if _said(rest) == whole[0].text[1:] else None
+    left = _said(rest)
+    return whole[0] if any(whole[0].text == negation + left for negation in ("不", "未", "无", "非", "禁止")) else None
 
 
 def _exchanged(pair: Alignment, change: Change, may_turn: bool) -> Iterator[str]:
@@ -115,21 +125,34 @@ def _exchanged(pair: Alignment, change: Change, may_turn: bool) -> Iterator[str]
             for said in (token for token in added if token.mark is mark):
                 if held.group == said.group and held.key != said.key and not _includes(held, said):
                     yield words.format(held.text, said.text)
-    yield from _other_amount(dropped, added)
-    bodies = [token for token in dropped if token.mark is Mark.BODY]
-    for said in (token for token in added if token.mark is Mark.BODY):
-        if bodies and all(_differ(held, said) for held in bodies):
-            yield _BODY.format(bodies[-1].text, said.text)
+    yield from _bodies_exchanged(pair, change)
 
 
-def _other_amount(dropped: Sequence[Token], added: Sequence[Token]) -> Iterator[str]:
+def _bodies_exchanged(pair: Alignment, change: Change) -> list[str]:
+    """A body in the place of another."""
+    bodies = [token for token in pair.dropped(change) if token.mark is Mark.BODY]
+    others = [token for token in pair.added(change) if token.mark is Mark.BODY]
+    return [
+        _BODY.format(bodies[-1].text, said.text)
+        for said in others
+        if bodies and all(_differ(held, said) for held in bodies)
+    ]
+
+
+def _other_amount(dropped: Sequence[Token], added: Sequence[Token]) -> Iterator[tuple[Token, Token]]:
     """A number in the place of another."""
     held = [token for token in dropped if token.amount is not None]
     said = [token for token in added if token.amount is not None]
     left = [one for one in held if not any(_agree(one, other) for other in said)]
     new = [one for one in said if not any(_agree(one, other) for other in held)]
     for one, other in zip(left, new, strict=False):
-        yield _NUMBER.format(one.text, other.text)
+        if _kind(one) is _kind(other) or {_kind(one), _kind(other)} == {AmountKind.MEASURE, AmountKind.DATE}:
+            yield one, other
+
+
+def _kind(token: Token) -> AmountKind:
+    assert token.amount is not None
+    return token.amount.kind
 
 
 def _agree(one: Token, other: Token) -> bool:
@@ -155,7 +178,7 @@ def _differ(held: Token, said: Token) -> bool:
         return not ({held.group, said.group} == {GOVERNMENT, "主管部门"} and not (held.levels and said.levels))
     if held.group != GOVERNMENT or not held.levels or not said.levels or held.levels == said.levels:
         return False
-    # A county may say that it is bound by what binds all from the county up; that the province is, is another statement.
+    # A county may say that it is bound by what binds all from the county up; the province is named for itself.
     return not (said.levels < held.levels and said.levels <= {"市", "县", "乡"})
 
 
@@ -178,6 +201,37 @@ def _governed(pair: Alignment) -> Iterator[str]:
             continue
         if (held.mark, said.mark) in _CONFLICTS and not _turned_elsewhere(pair, held, said):
             yield _FORCE.format(held.text, said.text)
+
+
+def _subjects(pair: Alignment) -> Iterator[str]:
+    """Whose duty or right it is: the bodies before a word of force, where the same verb follows both."""
+    for at, said in enumerate(pair.claim):
+        if said.mark not in MODALS:
+            continue
+        clause = pair.clause_of(at)
+        ours = [token for token in pair.claim[clause[0] : at] if token.mark is Mark.BODY]
+        anchor = _verb_after(pair, at, clause[1])
+        if not ours or anchor is None or pair.claim[at - 1] not in ours or not _is_about(pair, clause, ABOUT):
+            continue
+        governor = _governor(pair, pair.to_held[anchor])
+        if governor is None or pair.held[governor].mark not in MODALS:
+            continue
+        if pair.to_held[anchor] - governor - 1 > MAX_BESIDE:
+            continue
+        theirs = _bodies_before(pair.held, governor)
+        if theirs and all(_differ(held, one) for held in theirs for one in ours):
+            yield _BODY.format(theirs[-1].text, ours[-1].text)
+
+
+def _bodies_before(tokens: Sequence[Token], at: int) -> list[Token]:
+    """The bodies of the clause before token `at`, if one stands just before it."""
+    found: list[Token] = []
+    for place in range(at - 1, -1, -1):
+        if tokens[place].text in "，：。；！？":
+            break
+        if tokens[place].mark is Mark.BODY:
+            found.insert(0, tokens[place])
+    return found if at and tokens[at - 1].mark is Mark.BODY else []
 
 
 def _verb_after(pair: Alignment, at: int, end: int) -> int | None:
@@ -208,10 +262,7 @@ def _governor(pair: Alignment, partner: int) -> int | None:
 
 def _same_subject(pair: Alignment, at: int, governor: int) -> bool:
     """Whether the same word stands before both words of force."""
-    return at > 0 and pair.is_solid(at - 1) and 0 < governor - pair.to_held[at - 1] <= NEAR_SUBJECT
-
-
-NEAR_SUBJECT = 2  # tokens from the subject to its force word
+    return at > 0 and pair.is_solid(at - 1) and 0 < governor - pair.to_held[at - 1] <= MAX_TO_SUBJECT
 
 
 def _turned_elsewhere(pair: Alignment, held: Token, said: Token) -> bool:
@@ -255,6 +306,8 @@ def _scope(pair: Alignment, provision: str) -> Iterator[str]:
     for clause in pair.clauses:
         tokens = pair.claim[slice(*clause)]
         text = _said(tokens)
+        for word in words["look_alikes"]:
+            text = text.replace(word, "")
         widening = [word for word in words["universal"] if word in text and word not in provision]
         if (
             widening

@@ -1,7 +1,7 @@
 """A folded text as tokens: single characters, and the words that decide what a statement says.
 
-Two tokens with one `key` say the same: 应当 and 必须, 三十日 and 30天, 人民政府 and 政府. The words stand in data/claims.toml
-and, for force, in parsing/data/force.toml.
+Two tokens with one `key` say the same: 应当 and 必须, 三十日 and 30天, 人民政府 and 政府. The words stand in
+data/claims.toml and, for force, in parsing/data/force.toml.
 """
 
 import re
@@ -13,6 +13,7 @@ from functools import cache
 from assistant.citing.amounts import Amount, find_amounts
 from assistant.citing.wordlists import either, load_words
 from assistant.parsing import force_words
+from assistant.parsing.force import NOT_DUTY
 
 
 class Mark(StrEnum):
@@ -92,6 +93,10 @@ def _lexicon() -> _Lexicon:
         words.update((word, (Mark(sort), f"<{sort}>", "")) for word in data["force"][sort])
     for sort, says in data["bounds"].items():
         words.update((word, (Mark.BOUND, f"<{sort}>", "")) for word in says)
+    forbidding = [word for word, (mark, _, _) in words.items() if mark is Mark.PROHIBITION]
+    for sort, opposite in (("below", "at_least"), ("above", "at_most")):
+        for word in data["bounds"][sort]:
+            words.update((no + word, (Mark.BOUND, f"<{opposite}>", "")) for no in forbidding)
     for row in data["contrast"]:
         for number, synonyms in enumerate(row["sets"]):
             words.update((word, (Mark.CONTRAST, f"<{row['name']}:{number}>", row["name"])) for word in synonyms)
@@ -100,14 +105,15 @@ def _lexicon() -> _Lexicon:
     words["国务院"] = (Mark.BODY, "<政府:国>", GOVERNMENT)
     levels = {word: frozenset(row["levels"]) for row in data["level"] for word in row["says"]}
     by_first: dict[str, list[str]] = {}
-    for word in words:
-        by_first.setdefault(word[0], []).append(word[1:])
+    for word in sorted(words, key=lambda word: (-len(word), word)):
+        guard = NOT_DUTY if word.endswith("应") and words[word][0] is Mark.PLAIN else ""
+        by_first.setdefault(word[0], []).append(re.escape(word[1:]) + guard)
     # Matches 县级以上地方人民政府, 省、自治区、直辖市人民政府, 政府; refuses 政府采购, 市场.
     government = (
         rf"(?:(?:{either(levels)})(?:[、和及]|以及|或者)?){{0,6}}(?:地方)?(?:各级)?(?:地方)?"
         rf"(?:人民政府|政府){_NO_GOVERNMENT}"
     )
-    word = "|".join(f"{re.escape(first)}(?:{either(rests)})" for first, rests in by_first.items())
+    word = "|".join(f"{re.escape(first)}(?:{'|'.join(rests)})" for first, rests in by_first.items())
     return _Lexicon(
         words=words,
         scan=re.compile(f"(?P<government>{government})|(?:{word})"),
