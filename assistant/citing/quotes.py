@@ -164,18 +164,17 @@ def turned_by_omission(quote: str, text: str) -> str:
     held = fold(text)
     if fold_quote(quote) in held:
         return ""
-    end = -1
+    before, end = "", 0
     for piece in _pieces(quote):
-        at = held.find(piece, max(end, 0))
+        at = held.find(piece, end)
         if at < 0:
             return ""
-        if (
-            end >= 0
-            and (turned := _TURNS.search(held, end, at)) is not None
-            and _SAME_SENTENCE.fullmatch(held, end, at)
-        ):
+        # The same words may stand earlier, too: left out is what lies behind the last of them.
+        gap = held[held.rfind(before, 0, at) + len(before) : at] if before else ""
+        turned = _TURNS.search(gap)
+        if turned is not None and _SAME_SENTENCE.fullmatch(gap):
             return turned[0]
-        end = at + len(piece)
+        before, end = piece, at + len(piece)
     return ""
 
 
