@@ -151,5 +151,7 @@ def _tables(path: Path) -> list[Any]:
     unknown = sorted(set(table) - {TABLE})
     rows = table.get(TABLE, [])
     if unknown or not isinstance(rows, list):
-        raise ContactsError(f"{path.name}：只能由 [[{TABLE}]] 组成{f'，不认识 {unknown[0]}' if unknown else ''}；请改正")
+        raise ContactsError(
+            f"{path.name}：只能由 [[{TABLE}]] 组成{f'，不认识 {unknown[0]}' if unknown else ''}；请改正"
+        )
     return rows

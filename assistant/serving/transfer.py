@@ -25,6 +25,7 @@ def transfer_sheet(
     """Return the sheet that hands a question on: question, answer with its grounds, what has none, place, department.
 
     Args:
+        answer: what was answered; its question is masked.
         at: when the question was answered; shown as it stands, to the minute.
         region: the caller's place, name or code; "" when it is not known.
         contact: the department from the hotline's own list; None shows that there is none, never a guess.
@@ -80,4 +81,4 @@ def _department(contact: Contact | None) -> str:
 
 def _one_line(text: str) -> str:
     """Return a text without line breaks: a line of the sheet is one line, whatever was pasted into the question."""
-    return " ".join(text.split())
+    return " ".join(text.splitlines())
