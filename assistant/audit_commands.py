@@ -143,8 +143,9 @@ def _replay_lines(found: "Replay") -> list[str]:
 
     words = {**{str(status): name for status, name in STATUS_WORDS.items()}, **_VERDICTS}
     was, now = words.get(found.was, found.was), words.get(found.now, found.now)
+    text = found.text if len(found.text) <= _SHOWN else f"{found.text[:_SHOWN]}…"
     lines = [
-        f"第 {found.number} 条（{found.time}）：{found.text if len(found.text) <= _SHOWN else found.text[:_SHOWN] + '…'}",
+        f"第 {found.number} 条（{found.time}）：{text}",
         f"结果：{was}" + ("，没有变" if found.was == found.now else f" → {now}"),
     ]
     lines += [f"新增：{name}" for name in found.added]
@@ -154,7 +155,7 @@ def _replay_lines(found: "Replay") -> list[str]:
     corpus = "没有变" if found.corpus_was == found.corpus_now else f"{found.corpus_was} → {found.corpus_now}"
     lines.append(f"语料：{corpus}")
     if found.masked:
-        lines.append("注意：原文里的个人信息已遮盖，重放用的是遮盖后的文字")
+        lines.append("注意：原文里的个人信息已遮盖，重放时用不属于任何人的号码代替")
     return lines
 
 

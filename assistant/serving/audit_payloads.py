@@ -1,6 +1,7 @@
 """Answers and checks as they are recorded: without personal data, wherever it was repeated."""
 
 import re
+from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict
 from typing import Any
@@ -16,6 +17,7 @@ _NO_WORDS = frozenset({"provision", "nearest", "corpus"})
 _ESCAPED = re.compile(r"\\([\\`*_{}\[\]()#+\-.!|>~&<])|&(lt|gt|amp);|  \n")
 _ENTITIES = {"lt": "<", "gt": ">", "amp": "&"}
 # A word that was cut off. Matches 1380013… and zhang.s…; refuses 电话….
+_GIVES_AWAY = 5
 _CUT = re.compile(r"[0-9A-Za-z@._%+\\ ()-]{1,80}…")
 
 
@@ -27,20 +29,36 @@ class Masker:
 
     def __init__(self, text: str) -> None:
         self.main = masked(text)
-        words = {}
+        self._known: dict[str, list[tuple[str, str]]] = defaultdict(list)  # by how it begins: all of it, and its word
         for piece in self.main.pieces:
             raw = text[piece.start : piece.end]
-            words[raw] = words[" ".join(raw.split())] = piece.word
-        self._words = words
-        alternatives = "|".join(re.escape(raw) for raw in sorted(words, key=len, reverse=True))
-        self._known = re.compile(alternatives) if alternatives else None
+            for form in dict.fromkeys((raw, " ".join(raw.split()))):
+                self._known[_beginning(form)].append((form, piece.word))
+        self._lengths = sorted({len(head) for head in self._known}, reverse=True)
+        firsts = "".join({head[0] for head in self._known})
+        self._firsts = re.compile(f"[{re.escape(firsts)}]") if firsts else None
 
     def words(self, text: str) -> str:
         """Return another text that may repeat the main one, masked."""
-        if self._known is None:
+        if self._firsts is None:
             return mask(text)
-        known = self._known.sub(lambda match: self._words[match[0]], text)
-        return _without_cut(mask(known))
+        parts: list[str] = []
+        at = 0
+        for match in self._firsts.finditer(text):
+            start = match.start()
+            end, word = self._repeated(text, start) if start >= at else (0, "")
+            if end:
+                parts += (text[at:start], word)
+                at = end
+        return _without_cut(mask("".join((*parts, text[at:]))))
+
+    def _repeated(self, text: str, start: int) -> tuple[int, str]:
+        """Return where something personal that begins at `start` ends, whole or cut off, and its word; (0, "")."""
+        for length in self._lengths:
+            known = self._known.get(text[start : start + length], ())
+            if known:
+                return max((start + _common(raw, text[start : start + len(raw)]), word) for raw, word in known)
+        return 0, ""
 
     def values(self, value: Any) -> Any:
         """Return plain JSON values with all words in them masked; ids and hashes stay."""
@@ -51,6 +69,21 @@ class Masker:
         if isinstance(value, list | tuple):
             return [self.values(one) for one in value]
         return value
+
+
+def _beginning(raw: str) -> str:
+    """Return the shortest beginning that gives something away: with five letters or digits, where it has so many."""
+    seen = 0
+    for end, char in enumerate(raw, start=1):
+        seen += char.isalnum()
+        if seen == _GIVES_AWAY:
+            return raw[:end]
+    return raw
+
+
+def _common(one: str, other: str) -> int:
+    """Return how many characters two texts have in common from their beginnings on."""
+    return next((at for at, (a, b) in enumerate(zip(one, other, strict=False)) if a != b), min(len(one), len(other)))
 
 
 def answer_draft(answer: Answer, *, operator: str = "", asked: Mapping[str, Any] | None = None) -> Draft:

@@ -25,6 +25,17 @@ class Asked:
     all_versions: bool = False
 
 
+# What is asked in place of a masked number: nobody's, of the same form. With its word in the question (手机号) another
+# question would be answered: what is the phone number?
+_STAND_INS = {
+    MOBILE: "13000000000",
+    LANDLINE: "020-80000000",
+    ID_CARD: "11010519491231002X",
+    CREDIT_CODE: "91350100M000100Y43",
+    BANK_CARD: "6200000000000005",
+    EMAIL: "nobody@example.com",
+}
+
 Ask = Callable[[str, Asked], Answer]
 Check = Callable[[str, Asked], CheckReport]
 
@@ -43,13 +54,13 @@ class Replay:
     """An old answer or check beside the one of today.
 
     Attributes:
-        number, kind, text, time: of the old record; the text is masked, and was put to the corpus as it stands.
+        number, kind, text, time: of the old record; the text is masked.
         asked: what it was asked with then and now.
         was, now: status of the answer, verdict of the check.
         added, removed: labels of provisions that only the one or the other cites.
         quotes: provisions of which other words are quoted, or whose validity has changed; of a check, findings.
         corpus_was, corpus_now: hashes of the corpus.
-        masked: whether the text had personal data, so that it is not to the letter what was asked.
+        masked: whether the text had personal data: then numbers that are nobody's were asked in their place.
     """
 
     number: int
@@ -82,14 +93,20 @@ def replay(record: Record, ask: Ask, check: Check) -> Replay:
         raise AuditError(f"第 {record.number} 条的内容已删除，不能重放")
     if record.kind == RecordKind.ANSWER:
         asked = asked_of(record)
-        new = answer_draft(ask(record.text, asked))
+        new = answer_draft(ask(_with_stand_ins(record.text), asked))
         return _replay(record, asked, new, "status", _citations)
     if record.kind == RecordKind.CHECK:
         asked = asked_of(record)
-        new = check_draft(check(record.text, asked))
+        new = check_draft(check(_with_stand_ins(record.text), asked))
         return _replay(record, asked, new, "verdict", _findings)
     hint = f"；请重放它所指的第 {record.target} 条" if record.target else ""
     raise AuditError(f"第 {record.number} 条不是回答或核对{hint}")
+
+
+def _with_stand_ins(text: str) -> str:
+    for word, stand_in in _STAND_INS.items():
+        text = text.replace(word, stand_in)
+    return text
 
 
 def asked_of(record: Record) -> Asked:
@@ -124,7 +141,7 @@ def _replay(
         quotes=tuple(Changed(key[1], was[key], now[key]) for key in common if was[key] != now[key]),
         corpus_was=record.corpus,
         corpus_now=new.corpus,
-        masked=any(word in record.text for word in (MOBILE, LANDLINE, ID_CARD, CREDIT_CODE, BANK_CARD, EMAIL)),
+        masked=any(word in record.text for word in _STAND_INS),
     )
 
 
