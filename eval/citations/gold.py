@@ -57,7 +57,15 @@ _MISSING = {
 NEAR = 0.6
 _LONGEST_PLACE = 8
 # A reworded sentence may say these for one another.
-_SAME = (("应当", "应"), ("或者", "或"), ("以及", "及"), ("并且", "并"), ("按照", "依照"), ("该条例", "本条例"), ("该法", "本法"))
+_SAME = (
+    ("应当", "应"),
+    ("或者", "或"),
+    ("以及", "及"),
+    ("并且", "并"),
+    ("按照", "依照"),
+    ("该条例", "本条例"),
+    ("该法", "本法"),
+)
 # What turns a duty into a power, or a prohibition into its opposite. Matches 应, 可以, 不; refuses 应急's 急.
 _FORCE = re.compile("应当|应|可以|必须|不得|不|未|无|没有|禁止|允许")
 # Amounts and terms. Matches 三十, 100, 半; refuses 日.

@@ -93,7 +93,7 @@ def build(say: Callable[[str], None], data: Path = DATA, root: Path | None = Non
     parsed = list(documents(data))
     supersedes = superseded(one.document.metadata for one in parsed)
     with Writer(folder, HashEmbedder()) as writer:
-        writer.apply((Change(with_supersedes(one, supersedes), "corpus", folder.name) for one in parsed))
+        writer.apply(Change(with_supersedes(one, supersedes), "corpus", folder.name) for one in parsed)
     (folder / FINISHED).write_text(json.dumps({"documents": len(parsed)}) + "\n", encoding="utf-8")
     _forget(folder.parent)
     return folder

@@ -14,7 +14,10 @@ from eval.citations.gold import Truth
 from eval.citations.truths import World
 
 # A citation inside quoted words. Matches 《刑法》第二十条, 《刑法》; the number is group 2.
-_NESTED = re.compile(r"《?([^《》]*(?:《[^《》]*》[^《》]*)*?)》?(?:第([〇零一二三四五六七八九十百千0-9]+)条(?:之([一二三四五六七八九十]+))?.*)?$", re.S)
+_NESTED = re.compile(
+    r"《?([^《》]*(?:《[^《》]*》[^《》]*)*?)》?(?:第([〇零一二三四五六七八九十百千0-9]+)条(?:之([一二三四五六七八九十]+))?.*)?$",
+    re.S,
+)
 SAME_WORDS = 0.8  # share of equal characters from which suggested words are those that were meant
 
 
@@ -147,7 +150,24 @@ def _rightly(world: World, finding: Finding) -> bool:
     return world.gold.judge(Claim(title, path, Mode.BARE)).truth is not Truth.TRUE
 
 
-_TYPES = ("法", "法典", "条例", "办法", "规定", "细则", "规则", "解释", "决定", "通知", "意见", "标准", "目录", "公约", "章程", "规划")
+_TYPES = (
+    "法",
+    "法典",
+    "条例",
+    "办法",
+    "规定",
+    "细则",
+    "规则",
+    "解释",
+    "决定",
+    "通知",
+    "意见",
+    "标准",
+    "目录",
+    "公约",
+    "章程",
+    "规划",
+)
 
 
 def _suggestion(world: World, case: Case, findings: Sequence[Finding]) -> str:
