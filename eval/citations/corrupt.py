@@ -135,10 +135,10 @@ def province(world: World, draw: random.Random) -> Corruption | None:
     return _titled(drawn, where + rest, "held" if where in held else "not_held")
 
 
-# Characters that are taken for one another.
-_LIKE = (
-    *"已己 未末 人入 日曰 土士 千干 侯候 拆折 帐账 像象 象向 做作 他其 以已 应因 者着 在再 即既 计记 权全 企业 部布".split(),
-    *"分份 制治 级及 事实 备被 定订 至止 设社 依一 管官 期其 律率 县市 省市 区县".split(),
+# Characters that are taken for one another, both ways round.
+_LIKE = _pairs(
+    "已→己 未→末 人→入 日→曰 土→士 千→干 侯→候 拆→折 帐→账 像→象 象→向 做→作 他→其 以→已 应→因 者→着 在→再 即→既 计→记",
+    "权→全 企→业 部→布 分→份 制→治 级→及 事→实 备→被 定→订 至→止 设→社 依→一 管→官 期→其 律→率 县→市 省→市 区→县",
 )
 _DIGITS = "一二三四五六七八九十"
 
@@ -171,11 +171,12 @@ def character(world: World, draw: random.Random) -> Corruption | None:
     elif how == "other":
         changed = words[:at] + words[draw.choice(inner)] + words[at + 1 :]
     else:
-        likes = [(at, pair) for at in inner for pair in _LIKE if words[at] in pair]
+        both = [pair for one, other in _LIKE for pair in ((one, other), (other, one))]
+        likes = [(at, to) for at in inner for one, to in both if words[at] == one]
         if not likes:
             return None
-        at, pair = draw.choice(likes)
-        changed = words[:at] + pair.replace(words[at], "", 1) + words[at + 1 :]
+        at, to = draw.choice(likes)
+        changed = words[:at] + to + words[at + 1 :]
     return _worded(drawn, changed, how)
 
 

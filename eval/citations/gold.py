@@ -56,6 +56,8 @@ _MISSING = {
 # Titles that share so many of their pairs of characters (Dice) are near: one is a slip for the other.
 NEAR = 0.6
 _LONGEST_PLACE = 8
+# How what two places' titles share goes on. Matches 省消防条例, 海市消防条例 (of 上海 and 威海); refuses 条例.
+_PLACE_END = re.compile("^.?(?:省|市|州|自治)")
 # A reworded sentence may say these for one another.
 _SAME = (
     ("应当", "应"),
@@ -232,7 +234,7 @@ def _differ_by_place(form: str, other: str) -> bool:
     while shared < min(len(form), len(other)) and form[-1 - shared] == other[-1 - shared]:
         shared += 1
     heads = form[: len(form) - shared], other[: len(other) - shared]
-    return all(1 < len(head) <= _LONGEST_PLACE for head in heads) and form[len(heads[0])] in "省市州自"
+    return all(0 < len(head) <= _LONGEST_PLACE for head in heads) and bool(_PLACE_END.search(form[len(heads[0]) :]))
 
 
 @lru_cache(maxsize=20_000)
