@@ -57,6 +57,7 @@ def page_options() -> Mapping[str, Any]:
     """Return theme, style and script of the page, as Gradio's launching functions take them."""
     here = files("assistant.web")
     style = here.joinpath("page.css").read_text(encoding="utf-8")
+    style += files("assistant.citing").joinpath("marks.css").read_text(encoding="utf-8")
     script = here.joinpath("page.js").read_text(encoding="utf-8")
     fonts = [gr.themes.Font(name) for name in SYSTEM_FONTS]
     theme = gr.themes.Base(
