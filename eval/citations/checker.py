@@ -1,6 +1,8 @@
 """The checker that is measured: the product's own, over the cached index."""
 
+import time
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -33,8 +35,10 @@ def product_checker(index: Index, corpus: Path = CORPUS) -> Checker:
 def _one(
     check: CheckText, snapshot: Snapshot, known: Sequence[KnownDocument], text: str, as_of: date
 ) -> CheckReport | Exception:
+    started = time.perf_counter()
     try:
-        return check(snapshot, known, text, as_of)
+        report = check(snapshot, known, text, as_of)
+        return replace(report, seconds=time.perf_counter() - started)
     except Exception as error:  # the measurement counts every text, whatever the checker raises
         return error
 

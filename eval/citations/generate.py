@@ -69,7 +69,7 @@ class Generator:
 
     def _corrupted(self, identity: str, kind: str, draw: random.Random) -> Case | Dropped:
         made = KINDS[kind](self.world, draw)
-        if made is None or made.truth == made.wrong:
+        if made is None or (made.truth == made.wrong and kind != "repealed"):
             return Dropped("unsuited")
         if kind != "repealed" and self.world.gold.judge(made.truth).truth is not Truth.TRUE:
             return Dropped("truth_unclear")

@@ -131,7 +131,7 @@ def _ways(kinds: Mapping[str, Any]) -> str:
 
 def _styles(styles: Mapping[str, Mapping[str, Any]]) -> str:
     rows = [
-        [STYLE_NAMES.get(name, name), MODE_NAMES.get(value, value), str(found["n"]), rate_text(found)]
+        [STYLE_NAMES[name], MODE_NAMES[value] if name == "mode" else value, str(found["n"]), rate_text(found)]
         for name, values in styles.items()
         for value, found in values.items()
     ]

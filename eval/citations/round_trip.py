@@ -10,6 +10,7 @@ from dataclasses import asdict, dataclass
 from datetime import date
 from typing import Any
 
+from assistant.indexing.versions import dated_title
 from assistant.schema import CheckReport, CheckStatus, Finding, Metadata
 from eval.citations.checker import Checker
 from eval.citations.corpus import Corpus, Held, in_force
@@ -43,19 +44,17 @@ class Printed:
 
 def printed_label(corpus: Corpus, as_of: date) -> Label:
     """Return the product's way of printing a label in full; a version that is out of force carries its year."""
+    works: dict[str, list[Metadata]] = defaultdict(list)
+    for held in corpus.held.values():
+        works[held.metadata.work or held.metadata.id].append(held.metadata)
+    titles = {row.id: dated_title(row, as_of, versions) for versions in works.values() for row in versions}
 
     def label(identity: str) -> str:
         provision = corpus.provision(identity)
         assert provision is not None
-        metadata = corpus.held[provision.doc_id].metadata
-        return f"《{metadata.title}》{_version(metadata, as_of)}{provision.label}"
+        return titles[provision.doc_id] + provision.label
 
     return label
-
-
-def _version(metadata: Metadata, as_of: date) -> str:
-    day = metadata.promulgated or metadata.effective
-    return f"（{day.year}年）" if day and not in_force(metadata, as_of) else ""
 
 
 def printed(corpus: Corpus, label: Label, as_of: date, sample: bool) -> Iterator[Printed]:

@@ -109,7 +109,7 @@ def test_a_stray_finding_counts_against_the_nearest_citation(made: World) -> Non
     assert score_right(made, one, found)[0].alarms == ("not_in_corpus",)
 
 
-NESTED = "《丁法》第一条规定：“违反《戊法》第九条、《清水法》第九条和前款的，依照《清水法》第四条处理。”"
+NESTED = "《丁法》第一条规定：“违反《戊法》第九条、《清水法》第九条和前款的，依照清水法第四条第三款、第四款处理。”"
 
 
 @pytest.mark.parametrize(
@@ -118,7 +118,9 @@ NESTED = "《丁法》第一条规定：“违反《戊法》第九条、《清�
         ("《戊法》第九条", S.NOT_IN_CORPUS, False, "it is not held"),
         ("《戊法》第九条", S.NO_SUCH_ARTICLE, True, "nobody can know that"),
         ("《清水法》第九条", S.NO_SUCH_ARTICLE, False, "there is no article 9"),
-        ("《清水法》第四条", S.NO_SUCH_ARTICLE, True, "there is one of 4"),
+        ("清水法第四条", S.NO_SUCH_ARTICLE, True, "there is one of 4"),
+        ("清水法第四条第三款", S.NO_SUCH_PARAGRAPH, False, "which has one paragraph"),
+        ("第四款", S.NO_SUCH_PARAGRAPH, True, "on its own it says nothing"),
         ("前款", S.UNRESOLVED_REFERENCE, True, "the quote's own words"),
     ],
 )
@@ -128,6 +130,14 @@ def test_citations_inside_a_quote(made: World, part: str, status: CheckStatus, a
     [row] = score_right(made, one, report(NESTED, finding(NESTED, "《丁法》第一条"), finding(NESTED, part, status)))
     assert bool(row.alarms) is alarm, comment
     assert bool(row.excused) is not alarm
+
+
+def test_what_follows_in_a_list_inside_a_quote_goes_with_what_it_follows(made: World) -> None:
+    words = NESTED[NESTED.index("违反") : -1]
+    one = case(NESTED, (Claim("清水法", "a4", Mode.QUOTE, words), "《丁法》第一条", "第一条", False))
+    listed = [finding(NESTED, part, S.NO_SUCH_PARAGRAPH) for part in ("清水法第四条第三款", "第四款")]
+    [row] = score_right(made, one, report(NESTED, finding(NESTED, "《丁法》第一条"), *listed))
+    assert not row.alarms and len(row.excused) == 2
 
 
 def test_a_true_citation_that_leads_elsewhere_or_is_left_open(made: World) -> None:
