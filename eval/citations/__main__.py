@@ -71,7 +71,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     started = time.perf_counter()
     command = command_line("eval.citations", sys.argv[1:] if arguments is None else arguments)
     try:
-        folder = options.index or build(_say, options.data)
+        sample = options.what == "round-trip" and options.sample is not None
+        folder = options.index or build(_say, options.data, sample=sample)
         facts = {"command": command, "date": now(), "commit": commit(ROOT), "machine": machine(), **_corpus(folder)}
         _say(f"索引：{folder}")
         if options.what == "round-trip":
