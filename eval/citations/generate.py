@@ -189,7 +189,7 @@ class Generator:
             ("title", "marks" if marked else "bare"),
             ("label", own.style.label),
             ("quote", own.style.quote if target.claim.mode is Mode.QUOTE else "none"),
-            ("place", "after" if own.style.after and target.claim.mode is not Mode.BARE else "before"),
+            ("place", "after" if target.words_end and target.words_start < target.start else "before"),
             ("nested", "yes" if NESTED.search(target.claim.words) else "no"),
         )
         return Case(identity, kind, draft.text, self.world.gold.as_of, tuple(draft.marks), style)

@@ -93,6 +93,7 @@ def measure(generator: Generator, checker: Checker, kinds: Sequence[str], per_ki
     say(f"正确的引用：{len(right)} 处，误报 {sum(bool(row.alarms) for _, row in right)}")
     return {
         "per_kind": per_kind,
+        "drawn_from": generator.world.sizes(),
         "kinds": wrong,
         "all": _counts([row for _, row in everything]),
         "by_style": _by_style(everything),

@@ -77,8 +77,13 @@ def facts(report: Mapping[str, Any]) -> str:
         f"- 判断时点：{report['as_of']}",
         "- 方括号内是 95 % 精确二项区间（Clopper–Pearson）",
     ]
-    times = report.get("figures", {}).get("milliseconds")
-    if times:
+    sizes = report["figures"]["drawn_from"]
+    lines.append(
+        f"- 抽取范围：{sizes['documents']:,} 份题名在判断时点只指一个版本的文件，{sizes['provisions']:,} 个条款项；"
+        f"上位法与实施条例（办法）{sizes['families']} 对；题名带地名的 {sizes['places']:,} 份；已失效的版本 {sizes['ended']} 份"
+    )
+    times = report["figures"]["milliseconds"]
+    if times["n"]:
         lines.append(f"- 核对一段话：p50 {times['p50']} ms，p95 {times['p95']} ms（{times['n']:,} 段）")
     return "\n".join(lines)
 

@@ -114,6 +114,16 @@ class World:
         names = (match["parent"], match["parent"] + "条例")
         return [one for name in names for one in self.corpus.named(name) if one in self._pooled]
 
+    def sizes(self) -> dict[str, int]:
+        """Return how much there is to draw from."""
+        return {
+            "documents": len(self.pool),
+            "provisions": sum(citable(one) for doc_id in self.pool for one in self.corpus.held[doc_id].provisions),
+            "families": len(self.families) // 2,
+            "places": len(self.places),
+            "ended": len(self.ended),
+        }
+
     @cached_property
     def _pooled(self) -> frozenset[str]:
         return frozenset(self.pool)
