@@ -123,7 +123,7 @@ class Corpus:
     def documents_with(self, words: str) -> tuple[str, ...]:
         """Return the ids of all documents in a unit of which comparable words stand."""
         whole, starts, doc_ids = self._whole
-        found = {}
+        found: dict[str, None] = {}
         at = whole.find(words)
         while at >= 0:
             number = bisect_right(starts, at) - 1

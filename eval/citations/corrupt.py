@@ -1,6 +1,6 @@
 """The ten ways in which a true citation is corrupted.
 
-Each takes what citations are drawn from and returns (true claim, corrupted claim), or None where what was drawn does not
+Each takes what citations are drawn from and returns a claim before and after, or None where what was drawn does not
 suit. Whether the corrupted claim is really wrong is not decided here: `gold` looks at the documents.
 """
 
@@ -73,15 +73,19 @@ def level(world: World, draw: random.Random) -> Corruption | None:
     return _elsewhere(drawn, steps, "paragraph" if last.letter == "p" else "item")
 
 
-# One word of a title for another; "" leaves it out. Both ways round.
-_WORDS = (
-    ("条例", "办法"), ("条例", "规定"), ("规定", "办法"), ("管理", "监督"), ("保护", "保障"), ("促进", "推进"), ("促进", "发展"),
-    ("安全", "治安"), ("防治", "治理"), ("服务", "管理"), ("建设", "发展"), ("若干", "有关"), ("若干", ""), ("暂行", ""), ("管理", ""),
-    ("保护", ""), ("促进", ""), ("安全", ""), ("实施", "执行"), ("案件", "纠纷"), ("审理", "办理"), ("问题", "事项"), ("解释", "规定"),
-    ("监督", "检查"), ("资源", "能源"), ("环境", "生态"), ("城市", "城镇"), ("农村", "乡村"), ("企业", "公司"), ("技术", "科技"),
-    ("污染", "公害"), ("工作", "事业"), ("组织", "机构"), ("人员", "职工"), ("权益", "权利"), ("交通", "运输"), ("卫生", "健康"),
-    ("教育", "培训"), ("文化", "文物"), ("未成年人", "青少年"), ("老年人", "老人"), ("审判", "执行"), ("登记", "备案"), ("条例", "细则"),
-)  # fmt: skip
+def _pairs(*lines: str) -> tuple[tuple[str, str], ...]:
+    """Return ("条例", "办法") for 条例→办法; with nothing behind the arrow the word is left out."""
+    found = [pair.partition("→") for line in lines for pair in line.split()]
+    return tuple((one, other) for one, _, other in found)
+
+
+# One word of a title for another, or left out. Both ways round.
+_WORDS = _pairs(
+    "条例→办法 条例→规定 规定→办法 条例→细则 解释→规定 若干→有关 若干→ 暂行→ 管理→ 保护→ 促进→ 安全→ 实施→执行",
+    "管理→监督 保护→保障 促进→推进 促进→发展 安全→治安 防治→治理 服务→管理 建设→发展 监督→检查 登记→备案 组织→机构",
+    "案件→纠纷 审理→办理 问题→事项 审判→执行 资源→能源 环境→生态 城市→城镇 农村→乡村 企业→公司 技术→科技 污染→公害",
+    "工作→事业 人员→职工 权益→权利 交通→运输 卫生→健康 教育→培训 文化→文物 未成年人→青少年 老年人→老人",
+)
 
 
 def title(world: World, draw: random.Random) -> Corruption | None:
@@ -131,8 +135,11 @@ def province(world: World, draw: random.Random) -> Corruption | None:
     return _titled(drawn, where + rest, "held" if where in held else "not_held")
 
 
-# Characters that are taken for one another.
-_LIKE = "已己 未末 人入 日曰 土士 千干 侯候 拆折 帐账 像象 象向 做作 他其 以已 应因 者着 在再 即既 计记 权全 企业 部布 分份 制治 级及 事实 备被 定订 至止 设社 依一 管官 期其 律率 县市 省市 区县".split()  # fmt: skip
+# Characters that are taken for one another, both ways round.
+_LIKE = _pairs(
+    "已→己 未→末 人→入 日→曰 土→士 千→干 侯→候 拆→折 帐→账 像→象 象→向 做→作 他→其 以→已 应→因 者→着 在→再 即→既 计→记",
+    "权→全 企→业 部→布 分→份 制→治 级→及 事→实 备→被 定→订 至→止 设→社 依→一 管→官 期→其 律→率 县→市 省→市 区→县",
+)
 _DIGITS = "一二三四五六七八九十"
 
 
@@ -164,11 +171,12 @@ def character(world: World, draw: random.Random) -> Corruption | None:
     elif how == "other":
         changed = words[:at] + words[draw.choice(inner)] + words[at + 1 :]
     else:
-        likes = [(at, pair) for at in inner for pair in _LIKE if words[at] in pair]
+        both = [pair for one, other in _LIKE for pair in ((one, other), (other, one))]
+        likes = [(at, to) for at in inner for one, to in both if words[at] == one]
         if not likes:
             return None
-        at, pair = draw.choice(likes)
-        changed = words[:at] + pair.replace(words[at], "", 1) + words[at + 1 :]
+        at, to = draw.choice(likes)
+        changed = words[:at] + to + words[at + 1 :]
     return _worded(drawn, changed, how)
 
 
@@ -179,11 +187,10 @@ def force(world: World, draw: random.Random) -> Corruption | None:
 
 
 # A negation and what is left of it.
-_NEGATIONS = (
-    ("不得", "得"), ("不得", "可以"), ("不予", "予以"), ("不能", "能"), ("不应", "应"), ("不再", "再"), ("不属于", "属于"),
-    ("不符合", "符合"), ("不适用", "适用"), ("不足", "足"), ("未经", "经"), ("未按", "按"), ("未依", "依"), ("未取得", "取得"), ("禁止", "允许"),
-    ("无", "有"), ("没有", "有"), ("不", ""), ("未", ""),
-)  # fmt: skip
+_NEGATIONS = _pairs(
+    "不得→得 不得→可以 不予→予以 不能→能 不应→应 不再→再 不属于→属于 不符合→符合 不适用→适用 不足→足",
+    "未经→经 未按→按 未依→依 未取得→取得 禁止→允许 无→有 没有→有 不→ 未→",
+)
 
 
 def negation(world: World, draw: random.Random) -> Corruption | None:

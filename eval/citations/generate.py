@@ -69,7 +69,7 @@ class Generator:
 
     def _corrupted(self, identity: str, kind: str, draw: random.Random) -> Case | Dropped:
         made = KINDS[kind](self.world, draw)
-        if made is None or made.truth == made.wrong:
+        if made is None or (made.truth == made.wrong and kind != "repealed"):
             return Dropped("unsuited")
         if kind != "repealed" and self.world.gold.judge(made.truth).truth is not Truth.TRUE:
             return Dropped("truth_unclear")
@@ -189,7 +189,7 @@ class Generator:
             ("title", "marks" if marked else "bare"),
             ("label", own.style.label),
             ("quote", own.style.quote if target.claim.mode is Mode.QUOTE else "none"),
-            ("place", "after" if own.style.after and target.claim.mode is not Mode.BARE else "before"),
+            ("place", "after" if target.words_end and target.words_start < target.start else "before"),
             ("nested", "yes" if NESTED.search(target.claim.words) else "no"),
         )
         return Case(identity, kind, draft.text, self.world.gold.as_of, tuple(draft.marks), style)

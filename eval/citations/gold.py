@@ -56,8 +56,21 @@ _MISSING = {
 # Titles that share so many of their pairs of characters (Dice) are near: one is a slip for the other.
 NEAR = 0.6
 _LONGEST_PLACE = 8
+# What two places' titles share begins so. Matches 省消防条例, 海市消防条例 (of 上海 and 威海); refuses 条例.
+_PLACE_START = re.compile("^.?(?:省|市|州|自治)")
+_PLACE = re.compile("[省市州区县]$")  # matches 上海市, in front of a national title
+# Matches 条例, 办法（一） at the end; refuses 法.
+_CLASS = re.compile(r"(?:条例|办法|规定|细则|规则|解释)(?:[（(].{1,3}[）)])?$")
 # A reworded sentence may say these for one another.
-_SAME = (("应当", "应"), ("或者", "或"), ("以及", "及"), ("并且", "并"), ("按照", "依照"), ("该条例", "本条例"), ("该法", "本法"))
+_SAME = (
+    ("应当", "应"),
+    ("或者", "或"),
+    ("以及", "及"),
+    ("并且", "并"),
+    ("按照", "依照"),
+    ("该条例", "本条例"),
+    ("该法", "本法"),
+)
 # What turns a duty into a power, or a prohibition into its opposite. Matches 应, 可以, 不; refuses 应急's 急.
 _FORCE = re.compile("应当|应|可以|必须|不得|不|未|无|没有|禁止|允许")
 # Amounts and terms. Matches 三十, 100, 半; refuses 日.
@@ -121,7 +134,7 @@ class Gold:
         title = ""
         if near:
             title = self._corpus.held[self._corpus.titles[near][0]].metadata.title
-        slip = near and not _differ_by_place(title_form(claim.title), near)
+        slip = near and not _may_exist(title_form(claim.title), near)
         statuses = frozenset({CheckStatus.TITLE_MISMATCH}) if slip else _NO_TITLE
         return Judgement(Truth.WRONG, "no_such_title", statuses, title=title)
 
@@ -214,17 +227,21 @@ def _years(metadata: Metadata) -> set[int]:
     return {day.year for day in (metadata.promulgated, metadata.effective) if day}
 
 
-def _differ_by_place(form: str, other: str) -> bool:
-    """Return whether two titles are alike but for the place they begin with: another place's may well exist.
+def _may_exist(form: str, near: str) -> bool:
+    """Return whether a title that is not held may well be another document's: alike but for the place it begins with,
+    or for the class of rule it ends with.
 
-    >>> _differ_by_place("青海省消防条例", "河南省消防条例"), _differ_by_place("河南省消防办法", "河南省消防条例")
-    (True, False)
+    >>> [_may_exist(form, "河南省消防条例") for form in ("青海省消防条例", "河南省消防办法", "河南省消防管理条例")]
+    [True, True, False]
     """
     shared = 0
-    while shared < min(len(form), len(other)) and form[-1 - shared] == other[-1 - shared]:
+    while shared < min(len(form), len(near)) and form[-1 - shared] == near[-1 - shared]:
         shared += 1
-    heads = form[: len(form) - shared], other[: len(other) - shared]
-    return all(1 < len(head) <= _LONGEST_PLACE for head in heads) and form[len(heads[0])] in "省市州自"
+    heads = form[: len(form) - shared], near[: len(near) - shared]
+    place = all(len(head) <= _LONGEST_PLACE for head in heads) and (
+        bool(_PLACE_START.match(form[len(heads[0]) :])) if all(heads) else bool(_PLACE.search("".join(heads)))
+    )
+    return place or _CLASS.sub("", form) == _CLASS.sub("", near)
 
 
 @lru_cache(maxsize=20_000)

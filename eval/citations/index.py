@@ -21,13 +21,15 @@ from assistant.indexing.index import Index
 from assistant.indexing.ingest import PIPELINE
 from assistant.indexing.tokens import LexicalTokenizer
 from assistant.indexing.writer import Change, Writer
+from assistant.parsing import parse
 from assistant.schema import Metadata, Parsed
 from eval.benchmark_index import FINISHED
+from eval.benchmarks.corpora import founding_documents
 from eval.benchmarks.founding import documents, founding
-from eval.law_data import DATA, ROOT
+from eval.law_data import DATA, ROOT, all_laws, in_sample
 from eval.vector_cache import cache_folder
 
-NAME = "citations"
+NAME, SAMPLE = "citations", "sample_citations"
 KEPT = 2  # indexes that are kept, the youngest
 # What decides the rows that a checker reads. Code that only searches is left out: its changes build nothing anew.
 CODE_FOLDERS = ("assistant/reading", "assistant/parsing")
@@ -60,7 +62,17 @@ class HashEmbedder:
         return self.embed_queries(texts)
 
 
-def index_folder(data: Path = DATA, root: Path | None = None) -> Path:
+def sampled(data: Path = DATA) -> Iterator[Parsed]:
+    """Yield the founding documents and one law in 20, fixed by the hashes of their ids."""
+    yield from founding_documents()
+    for document in all_laws(data):
+        if in_sample(document.id):
+            parsed = parse(document)
+            if any(provision.unit for provision in parsed.provisions):
+                yield parsed
+
+
+def index_folder(data: Path = DATA, root: Path | None = None, sample: bool = False) -> Path:
     """Return where the index of this state of data and code lies, whether or not it has been built.
 
     Raises:
@@ -71,31 +83,37 @@ def index_folder(data: Path = DATA, root: Path | None = None) -> Path:
     files = [path for folder in CODE_FOLDERS for path in (ROOT / folder).rglob("*") if path.suffix in _TEXT]
     for path in sorted({*files, *(ROOT / name for name in CODE_FILES)}):
         whole.update(path.relative_to(ROOT).as_posix().encode() + hashlib.sha256(path.read_bytes()).digest())
-    return (root or cache_folder()) / "indexes" / f"{NAME}-{whole.hexdigest()[:16]}"
+    return (root or cache_folder()) / "indexes" / f"{SAMPLE if sample else NAME}-{whole.hexdigest()[:16]}"
 
 
 _TEXT = frozenset({".py", ".txt", ".toml"})
 
 
-def build(say: Callable[[str], None], data: Path = DATA, root: Path | None = None) -> Path:
+def build(say: Callable[[str], None], data: Path = DATA, root: Path | None = None, sample: bool = False) -> Path:
     """Return the folder of the index, building it where it does not lie in the cache yet (a few minutes).
+
+    Args:
+        say: told what is going on, a line each.
+        data: the data folder.
+        root: the cache, by default `cache_folder()`.
+        sample: of one law in 20 only (seconds).
 
     Raises:
         CorpusError: a source is absent or cannot be parsed.
     """
-    folder = index_folder(data, root)
+    folder = index_folder(data, root, sample)
     if (folder / FINISHED).is_file():
         (folder / FINISHED).touch()
         return folder
     if folder.exists():  # an interrupted build
         shutil.rmtree(folder)
-    say(f"建立核对用的索引（全部法规和奠基文件，不算向量）：{folder}")
-    parsed = list(documents(data))
+    say(f"建立核对用的索引（奠基文件和{'抽样的' if sample else '全部'}法规，不算向量）：{folder}")
+    parsed = list(sampled(data) if sample else documents(data))
     supersedes = superseded(one.document.metadata for one in parsed)
     with Writer(folder, HashEmbedder()) as writer:
-        writer.apply((Change(with_supersedes(one, supersedes), "corpus", folder.name) for one in parsed))
+        writer.apply(Change(with_supersedes(one, supersedes), "corpus", folder.name) for one in parsed)
     (folder / FINISHED).write_text(json.dumps({"documents": len(parsed)}) + "\n", encoding="utf-8")
-    _forget(folder.parent)
+    _forget(folder.parent, SAMPLE if sample else NAME)
     return folder
 
 
@@ -134,7 +152,7 @@ def _start(metadata: Metadata) -> date:
     return metadata.effective or metadata.promulgated or date.min
 
 
-def _forget(folder: Path) -> None:
-    finished: Iterator[Path] = folder.glob(f"{NAME}-*/{FINISHED}")
+def _forget(folder: Path, name: str) -> None:
+    finished = folder.glob(f"{name}-*/{FINISHED}")
     for path in sorted(finished, key=lambda path: path.stat().st_mtime)[:-KEPT]:
         shutil.rmtree(path.parent)

@@ -13,8 +13,12 @@ from eval.citations.corpus import plain, title_form
 from eval.citations.gold import Truth
 from eval.citations.truths import World
 
-# A citation inside quoted words. Matches 《刑法》第二十条, 《刑法》; the number is group 2.
-_NESTED = re.compile(r"《?([^《》]*(?:《[^《》]*》[^《》]*)*?)》?(?:第([〇零一二三四五六七八九十百千0-9]+)条(?:之([一二三四五六七八九十]+))?.*)?$", re.S)
+_N = "[〇零一二三四五六七八九十百千0-9]+"
+# A citation inside quoted words. Matches 《刑法》第二十条第一款, 刑法, 《某办法》; refuses 前款, 第二项.
+_NESTED = re.compile(
+    rf"《?(?P<title>[^第]\S*?)》?(?:第(?P<a>{_N})条(?:之(?P<b>{_N}))?(?:第(?P<p>{_N})款)?(?:第?[（(]?(?P<i>{_N})[）)]?项)?)?",
+)
+_TAIL = re.compile(rf"第?[（(]?{_N}[）)]?[款项]")  # matches 第二项 of 第一项、第二项; refuses 第二条
 SAME_WORDS = 0.8  # share of equal characters from which suggested words are those that were meant
 
 
@@ -94,7 +98,7 @@ def score_right(world: World, case: Case, report: CheckReport) -> list[Right]:
     for mark in true:
         found = _at(mark, case.marks, report.findings)
         judged = world.gold.judge(mark.claim)
-        excused = [one for one in alarms[mark] if _inside(mark, one) and _rightly(world, one)]
+        excused = _excused(world, [one for one in alarms[mark] if _inside(mark, one)])
         rows.append(
             Right(
                 mode=mark.claim.mode,
@@ -134,42 +138,90 @@ def _inside(mark: Mark, finding: Finding) -> bool:
     return mark.words_start <= finding.start and finding.end <= mark.words_end
 
 
+def _excused(world: World, inside: Sequence[Finding]) -> list[Finding]:
+    """Return those findings inside quoted words that are right; 第二项 of 第一项、第二项 goes with the first."""
+    found: list[Finding] = []
+    before: Finding | None = None
+    for one in inside:
+        if _rightly(world, one) or (before is not None and before in found and _TAIL.fullmatch(one.text)):
+            found.append(one)
+        before = one
+    return found
+
+
 def _rightly(world: World, finding: Finding) -> bool:
     """Return whether a citation inside quoted words is really to something not held, absent or out of force."""
-    match = _NESTED.match(finding.text.strip())
-    if match is None or not match[1]:
+    match = _NESTED.fullmatch("".join(finding.text.split()))
+    if match is None:
         return False
-    title = match[1]
+    title = match["title"]
     if not world.corpus.named(title):
         named = title_form(title).endswith(_TYPES)
         return named and finding.status in (CheckStatus.NOT_IN_CORPUS, CheckStatus.TITLE_MISMATCH)
-    path = f"a{parse_numeral(match[2])}" + (f"-{parse_numeral(match[3])}" if match[3] else "") if match[2] else "a1"
+    path = f"a{parse_numeral(match['a'])}" if match["a"] else "a1"
+    path += f"-{parse_numeral(match['b'])}" if match["b"] else ""
+    path += "".join(f".{level}{parse_numeral(match[level])}" for level in "pi" if match[level])
     return world.gold.judge(Claim(title, path, Mode.BARE)).truth is not Truth.TRUE
 
 
-_TYPES = ("法", "法典", "条例", "办法", "规定", "细则", "规则", "解释", "决定", "通知", "意见", "标准", "目录", "公约", "章程", "规划")
+_TYPES = (
+    "法",
+    "法典",
+    "条例",
+    "办法",
+    "规定",
+    "细则",
+    "规则",
+    "解释",
+    "决定",
+    "通知",
+    "意见",
+    "标准",
+    "目录",
+    "公约",
+    "章程",
+    "规划",
+)
 
 
 def _suggestion(world: World, case: Case, findings: Sequence[Finding]) -> str:
-    """Return whether what is suggested is the citation or the words before they were corrupted, or as good."""
+    """Return whether what is suggested is the citation or the words before they were corrupted, or as good: another
+    place of the same words, the version in force.
+    """
     offered = next((one.expected for one in findings if one.expected), "")
     if not offered or case.truth is None:
         return ""
     judged = world.gold.judge(case.target.claim)
-    labels = []
-    for identity in (case.source, *judged.places):
-        provision = world.corpus.provision(identity)
-        if provision is not None:
-            labels.append((world.corpus.held[provision.doc_id].metadata.title, provision.label))
-    for title, label in labels:
-        written = title_form(offered.replace(label, "")) if label in offered else None
-        if written is not None and written.strip("《》") in ("", title_form(title)):
-            return "right"
+    if judged.why == "out_of_force":
+        same = title_form(_LABEL.sub("", offered)) == title_form(case.truth.title)
+        return "right" if same else "wrong"
     if title_form(offered) == title_form(case.truth.title):
         return "right"
-    words = plain(case.truth.words)
-    if words and SequenceMatcher(None, plain(offered), words, autojunk=False).ratio() >= SAME_WORDS:
-        cited = judged.provision or case.source
-        if plain(offered).strip("…,.;。") in world.corpus.plain(cited):
-            return "right"
+    if any(_names(offered, title, label) for title, label in _places(world, case, judged.places)):
+        return "right"
+    words, given = plain(case.truth.words), plain(offered).strip("…,.;。")
+    if words and (given in words or SequenceMatcher(None, given, words, autojunk=False).ratio() >= SAME_WORDS):
+        return "right" if given in world.corpus.plain(judged.provision or case.source) else "wrong"
     return "wrong"
+
+
+_LABEL = re.compile(
+    r"(?:[（(]\d{4}年[^（）()]*[）)])?(?:第[^《》]*[条款项目])?$"
+)  # matches （2018年）第三条 behind 《…》
+MOST_DOCUMENTS = 20  # whose words are looked through for the places of a quote
+
+
+def _places(world: World, case: Case, places: Sequence[str]) -> list[tuple[str, str]]:
+    """Return (title, label) of what was cited before, and of wherever the words of the text stand."""
+    found = [case.source, *places]
+    words = plain(case.target.claim.words)
+    if words:
+        documents = world.corpus.documents_with(words)[:MOST_DOCUMENTS]
+        found += [identity for doc_id in documents for identity in world.corpus.where(doc_id, words)]
+    provisions = [one for identity in found if (one := world.corpus.provision(identity)) is not None]
+    return list(dict.fromkeys((world.corpus.held[one.doc_id].metadata.title, one.label) for one in provisions))
+
+
+def _names(offered: str, title: str, label: str) -> bool:
+    """Return whether a suggestion is a label, with or without its title."""
+    return offered.endswith(label) and title_form(offered.removesuffix(label)) in ("", title_form(title))

@@ -78,7 +78,7 @@ class World:
             return None
         if mode in (Mode.VERBATIM, Mode.PARAPHRASE) and NESTED.search(words):
             return None  # nobody says 前款 or 本法第二十条 in words of his own
-        if mode is Mode.PARAPHRASE and (words := reword(draw, words)) is None:
+        if mode is Mode.PARAPHRASE and not (words := reword(draw, words)):
             return None
         claim = Claim(held.metadata.title, path_of(provision), mode, words)
         return Drawn(claim, provision)
@@ -94,7 +94,7 @@ class World:
             return ""
         first = draw.randrange(len(sentences))
         text = "".join(sentences[first : first + draw.choice((1, 1, 1, 2, 3))]).strip()
-        fits = SHORTEST <= len(plain(text)) and len(text) <= LONGEST
+        fits = len(plain(text)) >= SHORTEST and len(text) <= LONGEST
         return text if fits and not _ODD.search(text) and _balanced(text) else ""
 
     @cached_property
@@ -114,17 +114,27 @@ class World:
         names = (match["parent"], match["parent"] + "条例")
         return [one for name in names for one in self.corpus.named(name) if one in self._pooled]
 
+    def sizes(self) -> dict[str, int]:
+        """Return how much there is to draw from."""
+        return {
+            "documents": len(self.pool),
+            "provisions": sum(citable(one) for doc_id in self.pool for one in self.corpus.held[doc_id].provisions),
+            "families": len(self.families) // 2,
+            "places": len(self.places),
+            "ended": len(self.ended),
+        }
+
     @cached_property
     def _pooled(self) -> frozenset[str]:
         return frozenset(self.pool)
 
     @cached_property
     def places(self) -> dict[str, tuple[str, tuple[str, ...]]]:
-        """id of a local document → (the place its title begins with, the places of the same rank)."""
+        """Id of a local document → (the place its title begins with, the places of the same rank)."""
         if self.divisions is None:
             return {}
         ranks = [_names(self.divisions / f"{file}.csv") for file in ("provinces", "cities")]
-        found = {}
+        found: dict[str, tuple[str, tuple[str, ...]]] = {}
         for doc_id in self.pool:
             title = self.corpus.held[doc_id].metadata.title
             for names in ranks:
@@ -161,7 +171,12 @@ def citable(provision: Provision) -> bool:
 
 
 def _level(provision: Provision) -> str:
-    kinds = {ProvisionKind.ARTICLE: "a", ProvisionKind.PARAGRAPH: "p", ProvisionKind.ITEM: "i", ProvisionKind.SUBITEM: "i"}
+    kinds = {
+        ProvisionKind.ARTICLE: "a",
+        ProvisionKind.PARAGRAPH: "p",
+        ProvisionKind.ITEM: "i",
+        ProvisionKind.SUBITEM: "i",
+    }
     return kinds.get(provision.kind, "")
 
 
@@ -175,11 +190,11 @@ def path_of(provision: Provision) -> str:
 _REWORDINGS = (("应当", "应"), ("或者", "或"), ("以及", "及"), ("并且", "并"), ("按照", "依照"), ("本条例", "该条例"))
 
 
-def reword(draw: random.Random, words: str) -> str | None:
-    """Return words said a little otherwise, None where nothing offers itself."""
+def reword(draw: random.Random, words: str) -> str:
+    """Return words said a little otherwise, "" where nothing offers itself."""
     fitting = [pair for pair in _REWORDINGS if pair[0] in words]
     if not fitting:
-        return None
+        return ""
     for one, other in draw.sample(fitting, min(len(fitting), draw.choice((1, 2)))):
         words = words.replace(one, other)
     return words
