@@ -7,7 +7,9 @@ import re
 _DUTY = re.compile(r"应当|负责(?![人任])")
 # What a subject follows: the end of a sentence or of a condition, a line, or the label of an article or item. Matches
 # "，", "第三十条　", "（一）"; refuses "、", which stands inside a subject.
-_BEFORE = re.compile(r"[。；：，！？\n“”]|第[一二三四五六七八九十百千〇零两]+条(?:之[一二三四五六七八九十]+)?[ \u3000]+|（[一二三四五六七八九十]+）")
+_BEFORE = re.compile(
+    r"[。；：，！？\n“”]|第[一二三四五六七八九十百千〇零两]+条(?:之[一二三四五六七八九十]+)?[ \u3000]+|（[一二三四五六七八九十]+）"
+)
 # Words between a subject and its 应当. Matches 依法 in "省人民政府依法应当"; refuses 及 in "及有关部门".
 _BETWEEN = re.compile(r"(?:依法|依职权|还|也|均|都|并|共同|统一)+$")
 # How the name of a public body ends. Matches 人民政府, 主管部门, 国务院, 发展改革委, 财政部, 税务局; refuses 企业,
