@@ -35,11 +35,12 @@ SURPRISE = "这次没有核对成，请再试一次；仍然出错时请把时�
 _UNFIT = re.compile(r'[\x00-\x1f\x7f/\\:*?"<>|\u200e\u200f\u202a-\u202e\u2066-\u2069]')
 INTRO = (
     '<p class="yj-facts" data-types="{types}" data-max-mb="{max_mb}">'
-    "也可以上传 {types}，每份不超过 {max_mb} MB；核对完不留文件。文字框里按 Ctrl+回车核对。</p>"
+    "也可以上传 {types}，每份不超过 {max_mb} MB；核对完不留文件。日期留空时按文中日期，文中没有就按今天。文字框里按 Ctrl+回车核对。</p>"
     '<p class="yj-error" data-upload-problem role="alert" hidden></p>'
     '<p class="yj-hint" data-upload-sending role="status" hidden></p>'
     '<p class="yj-error" id="yj-check-too-long" role="alert" data-max-bytes="{max_bytes}" hidden></p>'
 )
+FOLLOW_CHECK = "watch('value', () => window.yiju.desk.checked(element));"
 SAVE = "(file) => { window.yiju.desk.save(file); }"
 
 
@@ -48,13 +49,15 @@ class Checked:
     """What the page shows of a check.
 
     Attributes:
-        shown: the result as HTML, or one line that says what is wrong.
+        verdict: the verdict as HTML, or one line that says what is wrong.
+        body: the text marked in place and the findings, "" where nothing was checked.
         report: None where nothing was checked.
         name: of the file, `PASTED` for pasted text.
         annotated: the uploaded .docx with comments at its findings; empty for everything else.
     """
 
-    shown: str
+    verdict: str
+    body: str = ""
     report: CheckReport | None = None
     name: str = PASTED
     annotated: bytes = b""
@@ -118,17 +121,15 @@ def _checked(
             recorder.record_check(report)
     except AssistantError as error:
         return Checked(render_error(str(error)))
-    return Checked(render_check(report, name), report, name, annotated)
+    verdict = render_verdict(report, "" if name == PASTED else name)
+    return Checked(verdict, render_findings(report), report, name, annotated)
 
 
-def render_check(report: CheckReport, name: str) -> str:
-    """Return the verdict, the text marked in place and the list of findings; each finding opens its provision."""
-    band = render_verdict(report, "" if name == PASTED else name)
-    return (
-        f'<section class="yj-check" aria-label="核对结果">{band}'
-        f'<div class="yj-checked"><div class="yj-marked" tabindex="0" aria-label="标出引用的原文">{marked_html(report)}'
-        f'</div><div class="yj-findings">{findings_html(report)}</div></div></section>'
-    )
+def render_findings(report: CheckReport) -> str:
+    """Return the text marked in place and the list of findings beside it; each finding opens its provision."""
+    marked = f'<div class="yj-marked" tabindex="0" aria-label="标出引用的原文">{marked_html(report)}</div>'
+    listed = f'<div class="yj-findings">{findings_html(report)}</div>'
+    return f'<section class="yj-checked" aria-label="核对结果">{marked}{listed}</section>'
 
 
 def annotated_file(checked: Checked | None) -> str:
@@ -173,33 +174,28 @@ def build_check_tab(
             elem_id="yj-check-text",
         )
         with gr.Row(elem_classes="yj-check-fields"):
-            day = gr.Textbox(
-                label="按哪一天判断（可不填）", placeholder="例如：2025-06-01；留空按文中日期或今天", max_length=20
-            )
+            day = gr.Textbox(label="按哪一天判断（可空）", placeholder="例如：2025-06-01", max_length=20)
             submit = gr.Button("核对", variant="primary", elem_id="yj-check-submit")
             chosen = gr.UploadButton("上传文件", file_types=list(CHECKED_TYPES), elem_id="yj-check-upload")
         intro = INTRO.format(types=" ".join(CHECKED_TYPES), max_mb=settings.max_upload_mb, max_bytes=MAX_TEXT_BYTES)
         gr.HTML(intro, js_on_load=None)
+    verdict = gr.HTML("", js_on_load=FOLLOW_CHECK, elem_id="yj-check-verdict")
     with gr.Row(elem_id="yj-check-take"):
         word = gr.Button("下载批注 .docx", elem_id="yj-check-docx")
         page = gr.Button("下载 HTML", elem_id="yj-check-html")
-    result = gr.HTML(
-        "",
-        js_on_load=FORWARD_CLICKS + "watch('value', () => window.yiju.desk.checked(element));",
-        elem_id="yj-check-result",
-    )
+    body = gr.HTML("", js_on_load=FORWARD_CLICKS, elem_id="yj-check-body")
     record = gr.HTML(record_line(recorder), js_on_load=None)
     saved = gr.Textbox(visible="hidden", elem_id="yj-check-saved")
 
-    def on_check(pasted: str, when: str) -> tuple[str, Checked, str]:
+    def on_check(pasted: str, when: str) -> list[Any]:
         with surprises_logged():
             checked = check_pasted(assistant, pasted, when, recorder)
-            return checked.shown, checked, record_line(recorder)
+            return [checked.verdict, checked.body, checked, record_line(recorder)]
 
-    def on_check_file(path: str, when: str) -> tuple[str, Checked, str]:
+    def on_check_file(path: str, when: str) -> list[Any]:
         with surprises_logged():
             checked = check_upload(assistant, settings, Path(path), when, folder, recorder)
-            return checked.shown, checked, record_line(recorder)
+            return [checked.verdict, checked.body, checked, record_line(recorder)]
 
     def on_docx(checked: Checked | None) -> str:
         with surprises_logged():
@@ -216,16 +212,16 @@ def build_check_tab(
     def on_failure() -> str:
         return render_error(SURPRISE)
 
-    shown = [result, state, record]
+    shown = [verdict, body, state, record]
     once: dict[str, Any] = {"concurrency_limit": ASKING_AT_ONCE, **QUIET}
-    submit.click(None, js=BUSY, outputs=result, **QUIET).then(on_check, [text, day], shown, **once).failure(
-        on_failure, None, result, **QUIET
+    submit.click(None, js=BUSY, outputs=verdict, **QUIET).then(on_check, [text, day], shown, **once).failure(
+        on_failure, None, verdict, **QUIET
     )
-    chosen.upload(None, js=BUSY, outputs=result, **QUIET).then(on_check_file, [chosen, day], shown, **once).failure(
-        on_failure, None, result, **QUIET
+    chosen.upload(None, js=BUSY, outputs=verdict, **QUIET).then(on_check_file, [chosen, day], shown, **once).failure(
+        on_failure, None, verdict, **QUIET
     )
     for button, make in ((word, on_docx), (page, on_html)):
         button.click(make, state, saved, **QUIET).success(None, saved, None, js=SAVE, **QUIET).then(
             lambda: "", None, saved, **QUIET
         )
-    result.select(on_finding, None, drawer, **once)
+    body.select(on_finding, None, drawer, **once)

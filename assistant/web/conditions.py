@@ -84,5 +84,5 @@ def _gaps(answer: Answer) -> list[Condition]:
     """Ask what is behind a part that has no ground, where something else has: it goes onto the transfer sheet."""
     if not answer.citations or not answer.missing:
         return []
-    named = "、".join(answer.missing)
-    return [Condition(f"您问的“{named}”具体指什么？", "收录的文件里没有写明，记下来转承办单位答复。")]
+    named = "；".join(answer.missing)
+    return [Condition(f"还要了解的是不是：{named}？", "收录的文件里没有写明，记下来转承办单位答复。")]

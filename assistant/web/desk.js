@@ -87,7 +87,7 @@
     checked(element) {
       window.yiju.opener = null;
       if (window.yiju.close) window.yiju.close();
-      if (window.innerWidth <= 820 && element.querySelector(".yj-check")) element.scrollIntoView({ block: "start" });
+      if (window.innerWidth <= 820 && element.querySelector(".yj-verdict")) element.scrollIntoView({ block: "start" });
     },
     save(file) {
       if (!file) return;

@@ -20,6 +20,10 @@ from assistant.web.words import read_day
 MAX_SPOKEN_CHARS = 2_000  # of an edited version; what is read out has at most 150
 BUSY = '() => \'<p class="yj-hint" role="status" data-waiting>正在检索……</p>\''
 SURPRISE = "这次没有得到答复，请再提问一次；仍然出错时请把时间告诉管理员。"
+WELCOME = (
+    '<div class="yj-welcome"><p>接起电话，写下问题，按回车：先念口径，再看条文。</p>'
+    "<p>口径可以改，改过的字数随时显示；没有依据的会直接写明，连同来电人所在地一起放进转办单。</p></div>"
+)
 FOLLOW_CALL = "watch('value', () => window.yiju.desk.answered(element));"
 FOCUS = "() => window.yiju.desk.focus()"
 COPY_SHEET = "(sheet) => { window.yiju.desk.copySheet(sheet); }"
@@ -143,19 +147,17 @@ def build_desk_tab(
             submit = gr.Button("查依据", variant="primary", scale=1, min_width=88, elem_id="yj-desk-submit")
         with gr.Row(elem_classes="yj-desk-fields"):
             region = gr.Textbox(
-                label="来电人所在地（可不填）", placeholder="例如：佛山", max_length=40, elem_id="yj-desk-region"
+                label="来电人所在地（可空）", placeholder="例如：佛山", max_length=40, elem_id="yj-desk-region"
             )
-            day = gr.Textbox(
-                label="事情发生在哪一天（可不填）", placeholder="例如：2025-06-01；留空为今天", max_length=20
-            )
-            operator = gr.Textbox(label="坐席姓名（可不填）", max_length=40)
+            day = gr.Textbox(label="事情日期（留空为今天）", placeholder="例如：2025-06-01", max_length=20)
+            operator = gr.Textbox(label="坐席姓名（可空）", max_length=40)
             fresh = gr.Button("下一位来电人", size="sm", elem_id="yj-desk-fresh")
         gr.HTML(render_keys(), js_on_load=None)
-    head = gr.HTML("", js_on_load=FOLLOW_CALL, elem_id="yj-desk-head")
+    head = gr.HTML(WELCOME, js_on_load=FOLLOW_CALL, elem_id="yj-desk-head")
     with gr.Column(elem_id="yj-desk-say"):
         spoken = gr.Textbox(
             label="口径（可以修改，复制和转办都用修改后的）",
-            lines=2,
+            lines=1,
             max_lines=12,
             max_length=MAX_SPOKEN_CHARS,
             elem_id="yj-desk-spoken",
@@ -189,7 +191,7 @@ def build_desk_tab(
             return [made, gr.update(visible=bool(made)), call, record_line(recorder)]
 
     def on_fresh() -> list[Any]:
-        return ["", "", "", "", "", "", "", None, "", gr.update(visible=False)]
+        return ["", "", "", WELCOME, "", "", "", None, "", gr.update(visible=False)]
 
     def on_desk_open(call: Call | None, event: gr.EventData) -> str:
         with surprises_logged():

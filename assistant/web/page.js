@@ -86,7 +86,7 @@
   };
   const watchPage = () => new MutationObserver((changes) => {
     document.querySelectorAll(".toast-body").forEach(translate);
-    const results = "#yj-message, #yj-preview-text, #yj-check-result";
+    const results = "#yj-message, #yj-preview-text, #yj-check-verdict";
     const answered = (change) => change.target.closest?.(results) && change.addedNodes.length;
     if (changes.some(answered)) document.querySelectorAll("[data-upload-sending]").forEach((line) => { line.hidden = true; });
   }).observe(document.body, { childList: true, subtree: true });

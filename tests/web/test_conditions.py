@@ -44,7 +44,7 @@ def test_nothing_found_has_nothing_to_ask(assistant):
 
 
 def test_a_gap_beside_a_ground_is_asked_for(assistant):
-    assert asks(assistant.ask("补贴"), region="广东", dated=True) == ["您问的“具体金额”具体指什么？"]
+    assert asks(assistant.ask("补贴"), region="广东", dated=True) == ["还要了解的是不是：具体金额？"]
 
 
 def test_the_two_sides_of_a_move_are_asked_for_unless_said(assistant):
