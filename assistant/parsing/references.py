@@ -113,6 +113,21 @@ def references_at(text: str, position: int) -> tuple[list[Mention], int]:
     return (finder.mentions, end) if finder.mentions else ([], position)
 
 
+def reference_at(text: str, position: int) -> tuple[list[Mention], int]:
+    """Return what is named right behind a document's name at `position`, and where it ends.
+
+    Beside what `references_at` reads: 39条, 八、, 结尾段, 序言. Nothing is named there: an empty list and `position`.
+
+    >>> [mention.paths for mention in reference_at("指导意见结尾段", 4)[0]]
+    [('closing',)]
+    """
+    if position >= len(text):
+        return [], position
+    finder = _Finder(text)
+    end = finder.step(position)
+    return (finder.mentions, end) if finder.mentions else ([], position)
+
+
 def references_below(text: str, position: int, path: str) -> tuple[list[Mention], int]:
     """Return what 第一款, 第二款第（三）项 or 第（三）项 at `position` names, whose article or 款 is known: `path`.
 

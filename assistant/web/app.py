@@ -69,8 +69,11 @@ def build_app(
 def page_options() -> Mapping[str, Any]:
     """Return theme, style and script of the page, as Gradio's launching functions take them."""
     here = files("assistant.web")
-    style = "\n".join(here.joinpath(name).read_text(encoding="utf-8") for name in ("page.css", "desk.css"))
-    script = "\n".join(here.joinpath(name).read_text(encoding="utf-8") for name in ("page.js", "desk.js"))
+    style = "
+".join(here.joinpath(name).read_text(encoding="utf-8") for name in ("page.css", "desk.css"))
+    style += files("assistant.citing").joinpath("marks.css").read_text(encoding="utf-8")
+    script = "
+".join(here.joinpath(name).read_text(encoding="utf-8") for name in ("page.js", "desk.js"))
     fonts = [gr.themes.Font(name) for name in SYSTEM_FONTS]
     theme = gr.themes.Base(
         primary_hue=gr.themes.colors.blue,
