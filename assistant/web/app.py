@@ -69,11 +69,9 @@ def build_app(
 def page_options() -> Mapping[str, Any]:
     """Return theme, style and script of the page, as Gradio's launching functions take them."""
     here = files("assistant.web")
-    style = "
-".join(here.joinpath(name).read_text(encoding="utf-8") for name in ("page.css", "desk.css"))
+    style = "\n".join(here.joinpath(name).read_text(encoding="utf-8") for name in ("page.css", "desk.css"))
     style += files("assistant.citing").joinpath("marks.css").read_text(encoding="utf-8")
-    script = "
-".join(here.joinpath(name).read_text(encoding="utf-8") for name in ("page.js", "desk.js"))
+    script = "\n".join(here.joinpath(name).read_text(encoding="utf-8") for name in ("page.js", "desk.js"))
     fonts = [gr.themes.Font(name) for name in SYSTEM_FONTS]
     theme = gr.themes.Base(
         primary_hue=gr.themes.colors.blue,

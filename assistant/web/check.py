@@ -11,13 +11,15 @@ from typing import Any
 
 import gradio as gr
 
+from assistant.citing.report_html import findings_html, marked_html, report_html
+from assistant.citing.sources import CHECKABLE, MAX_TEXT_BYTES, read_pasted
 from assistant.errors import AssistantError
 from assistant.schema import CheckReport
 from assistant.settings import Settings
 from assistant.web.ask import ASKING_AT_ONCE, QUIET
 from assistant.web.desk import record_line
 from assistant.web.events import FORWARD_CLICKS, clicked, surprises_logged
-from assistant.web.placeholders import annotate_docx, docx_from_text, findings_html, marked_html, report_page
+from assistant.web.placeholders import annotate_docx, docx_from_text
 from assistant.web.protocol import AssistantLike, RecorderLike
 from assistant.web.render import render_error, render_hint
 from assistant.web.source import show_source
@@ -25,8 +27,6 @@ from assistant.web.uploads import discard_file, take_file
 from assistant.web.verdicts import render_verdict
 from assistant.web.words import read_day
 
-CHECKED_TYPES = (".txt", ".md", ".docx", ".pdf")
-MAX_TEXT_BYTES = 5_000_000  # of a pasted text, in UTF-8
 PASTED = "粘贴的文字"
 WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 BUSY = '() => \'<p class="yj-hint" role="status" data-waiting>正在核对……</p>\''
@@ -35,7 +35,8 @@ SURPRISE = "这次没有核对成，请再试一次；仍然出错时请把时�
 _UNFIT = re.compile(r'[\x00-\x1f\x7f/\\:*?"<>|\u200e\u200f\u202a-\u202e\u2066-\u2069]')
 INTRO = (
     '<p class="yj-facts" data-types="{types}" data-max-mb="{max_mb}">'
-    "也可以上传 {types}，每份不超过 {max_mb} MB；核对完不留文件。日期留空时按文中日期，文中没有就按今天。文字框里按 Ctrl+回车核对。</p>"
+    "也可以上传 {types}，每份不超过 {max_mb} MB；核对完不留文件。"
+    "日期留空时按文中日期，文中没有就按今天。文字框里按 Ctrl+回车核对。</p>"
     '<p class="yj-error" data-upload-problem role="alert" hidden></p>'
     '<p class="yj-hint" data-upload-sending role="status" hidden></p>'
     '<p class="yj-error" id="yj-check-too-long" role="alert" data-max-bytes="{max_bytes}" hidden></p>'
@@ -67,11 +68,11 @@ def check_pasted(assistant: AssistantLike, text: str, day: str = "", recorder: R
     """Return the check of a pasted text on the day typed, "" for the text's own."""
     if not (text or "").strip():
         return Checked(render_hint("请先粘贴要核对的文字，或上传文件。"))
-    if (size := len(text.encode("utf-8", errors="replace"))) > MAX_TEXT_BYTES:
-        return Checked(
-            render_error(f"文字有 {size / 1e6:.1f} MB，上限是 {MAX_TEXT_BYTES / 1e6:.0f} MB；请分段核对，或上传文件。")
-        )
-    return _checked(day, PASTED, lambda as_of: (assistant.check(text, as_of=as_of), b""), recorder)
+
+    def check(as_of: date | None) -> tuple[CheckReport, bytes]:
+        return assistant.check(read_pasted(text), as_of=as_of), b""
+
+    return _checked(day, PASTED, check, recorder)
 
 
 def check_upload(
@@ -87,7 +88,7 @@ def check_upload(
     The file is moved into a private folder below `folder`, None for the system's folder for temporary files.
     """
     try:
-        taken = take_file(path, settings.max_upload_mb, folder, CHECKED_TYPES)
+        taken = take_file(path, settings.max_upload_mb, folder, CHECKABLE)
     except FileNotFoundError:
         return Checked(render_error("上传的文件没有收到；请重新上传。"))
     except AssistantError as error:
@@ -127,9 +128,9 @@ def _checked(
 
 def render_findings(report: CheckReport) -> str:
     """Return the text marked in place and the list of findings beside it; each finding opens its provision."""
-    marked = f'<div class="yj-marked" tabindex="0" aria-label="标出引用的原文">{marked_html(report)}</div>'
-    listed = f'<div class="yj-findings">{findings_html(report)}</div>'
-    return f'<section class="yj-checked" aria-label="核对结果">{marked}{listed}</section>'
+    marked = f'<div class="yj-pane" tabindex="0" aria-label="标出引用的原文">{marked_html(report)}</div>'
+    listed = f'<div class="yj-pane">{findings_html(report, openers=True)}</div>'
+    return f'<section class="yj-compared" aria-label="核对结果">{marked}{listed}</section>'
 
 
 def annotated_file(checked: Checked | None) -> str:
@@ -144,7 +145,8 @@ def html_file(checked: Checked | None) -> str:
     """Return the report as a page of its own, as what the page's script saves, "" where nothing was checked."""
     if checked is None or checked.report is None:
         return ""
-    return _saved(f"{_stem(checked.name)}-核对.html", "text/html", report_page(checked.report).encode())
+    name = "" if checked.name == PASTED else checked.name
+    return _saved(f"{_stem(checked.name)}-核对.html", "text/html", report_html(checked.report, name).encode())
 
 
 def _stem(name: str) -> str:
@@ -176,8 +178,8 @@ def build_check_tab(
         with gr.Row(elem_classes="yj-check-fields"):
             day = gr.Textbox(label="按哪一天判断（可空）", placeholder="例如：2025-06-01", max_length=20)
             submit = gr.Button("核对", variant="primary", elem_id="yj-check-submit")
-            chosen = gr.UploadButton("上传文件", file_types=list(CHECKED_TYPES), elem_id="yj-check-upload")
-        intro = INTRO.format(types=" ".join(CHECKED_TYPES), max_mb=settings.max_upload_mb, max_bytes=MAX_TEXT_BYTES)
+            chosen = gr.UploadButton("上传文件", file_types=list(CHECKABLE), elem_id="yj-check-upload")
+        intro = INTRO.format(types=" ".join(CHECKABLE), max_mb=settings.max_upload_mb, max_bytes=MAX_TEXT_BYTES)
         gr.HTML(intro, js_on_load=None)
     verdict = gr.HTML("", js_on_load=FOLLOW_CHECK, elem_id="yj-check-verdict")
     with gr.Row(elem_id="yj-check-take"):

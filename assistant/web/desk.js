@@ -69,7 +69,8 @@
     const bytes = new TextEncoder().encode(JSON.stringify(find("#yj-check-text textarea").value)).length;
     line.hidden = bytes <= Number(line.dataset.maxBytes);
     if (line.hidden) return;
-    line.textContent = `文字有 ${(bytes / 1e6).toFixed(1)} MB，上限是 ${line.dataset.maxBytes / 1e6} MB；请分段核对，或上传文件。`;
+    const most = line.dataset.maxBytes / 1024 / 1024;
+    line.textContent = `粘贴的文字：文字超过一次核对的上限 ${most} MB；请分几次核对`;
     event.stopImmediatePropagation();
   }, true);
 
@@ -87,7 +88,7 @@
     checked(element) {
       window.yiju.opener = null;
       if (window.yiju.close) window.yiju.close();
-      if (window.innerWidth <= 820 && element.querySelector(".yj-verdict")) element.scrollIntoView({ block: "start" });
+      if (window.innerWidth <= 820 && element.querySelector(".yj-band")) element.scrollIntoView({ block: "start" });
     },
     save(file) {
       if (!file) return;

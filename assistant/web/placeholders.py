@@ -14,32 +14,6 @@ def transfer_sheet(answer: Answer, *, region: str = "", contact: Any = None, edi
     return f"转办单\n问题：{answer.question}\n地区：{region}\n口径：{edited_spoken or answer.spoken}\n承办单位：{contact.department if contact else '未配置'}"
 
 
-def marked_html(report: CheckReport) -> str:
-    parts, at = [], 0
-    for one in report.findings:
-        parts += [
-            escape(report.text[at : one.start]),
-            f'<mark class="yj-finding" data-open="p:{escape(one.provision)}">{escape(one.text)}</mark>',
-        ]
-        at = one.end
-    return "<p>" + "".join([*parts, escape(report.text[at:])]).replace("\n", "<br>") + "</p>"
-
-
-def findings_html(report: CheckReport) -> str:
-    return (
-        "<ol>"
-        + "".join(
-            f'<li><button type="button" class="yj-link" data-open="p:{escape(one.provision)}">{escape(one.text)}</button> {one.status} {escape(one.detail)} {escape(one.expected)}</li>'
-            for one in report.findings
-        )
-        + "</ol>"
-    )
-
-
-def report_page(report: CheckReport) -> str:
-    return f"<!doctype html><meta charset=utf-8>{marked_html(report)}{findings_html(report)}"
-
-
 def docx_from_text(report: CheckReport) -> bytes:
     document = docx.Document()
     document.add_paragraph(report.text)

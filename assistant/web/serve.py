@@ -24,7 +24,7 @@ from assistant.errors import AssistantError, IndexMissingError, SettingsError
 from assistant.settings import Settings, load_settings
 from assistant.web.app import build_app, page_options
 from assistant.web.guard import LOGIN_SECONDS, LOGIN_TRIES, LOOPBACK_NAMES, Guard, is_loopback
-from assistant.web.protocol import AssistantLike
+from assistant.web.protocol import AssistantLike, ContactsLike, RecorderLike
 
 MIN_PASSWORD_CHARS = 8
 LOGIN_MESSAGE = f"请用管理员给的用户名和密码登录。连续输错 {LOGIN_TRIES} 次，要等 {LOGIN_SECONDS:.0f} 秒再试。"
@@ -131,11 +131,19 @@ def address(listener: socket.socket) -> str:
 
 
 def make_server(
-    assistant: AssistantLike, settings: Settings, uploads: Path, login: tuple[str, str] | None = None
+    assistant: AssistantLike,
+    settings: Settings,
+    uploads: Path,
+    login: tuple[str, str] | None = None,
+    contacts: ContactsLike | None = None,
+    recorder: RecorderLike | None = None,
 ) -> uvicorn.Server:
-    """Return a server of the page, not yet running; `uploads` is a private folder for files in preview."""
+    """Return a server of the page, not yet running; `uploads` is a private folder for files in preview.
+
+    `contacts` and `recorder` are those of the desk, None where there are none.
+    """
     api = FastAPI(docs_url=None, redoc_url=None, openapi_url=None)
-    page = build_app(assistant, settings, uploads)
+    page = build_app(assistant, settings, uploads, contacts, recorder)
     mounted = gr.mount_gradio_app(
         api,
         page,

@@ -7,6 +7,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from importlib.util import find_spec
+from typing import Any
 
 import pytest
 
@@ -32,11 +33,11 @@ NEEDS_CHROMIUM = [
 
 
 @contextmanager
-def serving(assistant: AssistantLike) -> Iterator[str]:
-    """Serve the page over `assistant` on a free loopback port and give its address."""
+def serving(assistant: AssistantLike, **desk: Any) -> Iterator[str]:
+    """Serve the page over `assistant` on a free loopback port and give its address; `desk`: contacts and recorder."""
     settings = Settings(port=0, max_upload_mb=1)
     with private_folder() as folder, listen(settings) as listener:
-        server = make_server(assistant, settings, folder / "preview")
+        server = make_server(assistant, settings, folder / "preview", **desk)
         thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]}, daemon=True)
         thread.start()
         deadline = time.monotonic() + 30
