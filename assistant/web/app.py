@@ -49,11 +49,11 @@ def build_app(
         drawer = gr.HTML("", js_on_load=FORWARD_CLICKS + DRAWER_SCRIPT, elem_id="yj-drawer", render=False)
         with gr.Tabs(elem_id="yj-tabs"):
             with gr.Tab("问答", id="ask"):
-                build_ask_tab(assistant, drawer)
+                build_ask_tab(assistant, drawer, recorder)
             with gr.Tab("坐席", id="desk", elem_id="yj-tab-desk") as desk:
-                build_desk_tab(assistant, drawer, desk, contacts, recorder)
+                operator = build_desk_tab(assistant, drawer, desk, contacts, recorder)
             with gr.Tab("核对", id="check", elem_id="yj-tab-check"):
-                build_check_tab(assistant, settings, drawer, uploads, recorder)
+                build_check_tab(assistant, settings, drawer, uploads, operator, recorder)
             with gr.Tab("文件库", id="library") as library:
                 build_library_tab(assistant, settings, drawer, built, library, uploads)
         drawer.render()  # type: ignore[no-untyped-call]  # Gradio does not annotate it

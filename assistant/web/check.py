@@ -2,6 +2,7 @@
 
 import base64
 import json
+import logging
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -26,6 +27,8 @@ from assistant.web.source import show_source
 from assistant.web.uploads import discard_file, take_file
 from assistant.web.verdicts import render_verdict
 from assistant.web.words import read_day
+
+log = logging.getLogger(__name__)
 
 PASTED = "粘贴的文字"
 WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
@@ -64,7 +67,9 @@ class Checked:
     annotated: bytes = b""
 
 
-def check_pasted(assistant: AssistantLike, text: str, day: str = "", recorder: RecorderLike | None = None) -> Checked:
+def check_pasted(
+    assistant: AssistantLike, text: str, day: str = "", operator: str = "", recorder: RecorderLike | None = None
+) -> Checked:
     """Return the check of a pasted text on the day typed, "" for the text's own."""
     if not (text or "").strip():
         return Checked(render_hint("请先粘贴要核对的文字，或上传文件。"))
@@ -72,7 +77,7 @@ def check_pasted(assistant: AssistantLike, text: str, day: str = "", recorder: R
     def check(as_of: date | None) -> tuple[CheckReport, bytes]:
         return assistant.check(read_pasted(text), as_of=as_of), b""
 
-    return _checked(day, PASTED, check, recorder)
+    return _checked(day, PASTED, check, operator, recorder)
 
 
 def check_upload(
@@ -80,6 +85,7 @@ def check_upload(
     settings: Settings,
     path: Path,
     day: str = "",
+    operator: str = "",
     folder: Path | None = None,
     recorder: RecorderLike | None = None,
 ) -> Checked:
@@ -96,18 +102,30 @@ def check_upload(
 
     def check(as_of: date | None) -> tuple[CheckReport, bytes]:
         report = assistant.check_file(taken, as_of=as_of)
-        return report, annotate_docx(taken, report) if taken.suffix.lower() == ".docx" else b""
+        return report, _annotated(taken, report)
 
     try:
-        return _checked(day, taken.name, check, recorder)
+        return _checked(day, taken.name, check, operator, recorder)
     finally:
         discard_file(taken)
+
+
+def _annotated(path: Path, report: CheckReport) -> bytes:
+    """Return a .docx with comments; empty for other files, and for one that cannot be written in."""
+    if path.suffix.lower() != ".docx":
+        return b""
+    try:
+        return annotate_docx(path, report)
+    except AssistantError as error:  # the report is still worth showing; its text can be had as a new file
+        log.info("a checked file could not be annotated: %s", type(error).__name__)
+        return b""
 
 
 def _checked(
     day: str,
     name: str,
     check: Callable[[date | None], tuple[CheckReport, bytes]],
+    operator: str,
     recorder: RecorderLike | None,
 ) -> Checked:
     as_of: date | None = None
@@ -119,7 +137,7 @@ def _checked(
     try:
         report, annotated = check(as_of)
         if recorder is not None:
-            recorder.record_check(report)
+            recorder.record_check(report, operator=(operator or "").strip())
     except AssistantError as error:
         return Checked(render_error(str(error)))
     verdict = render_verdict(report, "" if name == PASTED else name)
@@ -163,9 +181,13 @@ def build_check_tab(
     settings: Settings,
     drawer: gr.HTML,
     folder: Path | None,
+    operator: gr.Textbox,
     recorder: RecorderLike | None = None,
 ) -> None:
-    """Lay out the tab inside the current `gr.Tab` and wire it; what was typed stays whatever comes of it."""
+    """Lay out the tab inside the current `gr.Tab` and wire it; what was typed stays whatever comes of it.
+
+    `operator` is the field of the desk that holds the operator's name.
+    """
     state = gr.State(None)  # this user's last check, for the files to take away
     with gr.Column(elem_classes="yj-asking"):
         text = gr.Textbox(
@@ -189,14 +211,14 @@ def build_check_tab(
     record = gr.HTML(record_line(recorder), js_on_load=None)
     saved = gr.Textbox(visible="hidden", elem_id="yj-check-saved")
 
-    def on_check(pasted: str, when: str) -> list[Any]:
+    def on_check(pasted: str, when: str, name: str) -> list[Any]:
         with surprises_logged():
-            checked = check_pasted(assistant, pasted, when, recorder)
+            checked = check_pasted(assistant, pasted, when, name, recorder)
             return [checked.verdict, checked.body, checked, record_line(recorder)]
 
-    def on_check_file(path: str, when: str) -> list[Any]:
+    def on_check_file(path: str, when: str, name: str) -> list[Any]:
         with surprises_logged():
-            checked = check_upload(assistant, settings, Path(path), when, folder, recorder)
+            checked = check_upload(assistant, settings, Path(path), when, name, folder, recorder)
             return [checked.verdict, checked.body, checked, record_line(recorder)]
 
     def on_docx(checked: Checked | None) -> str:
@@ -216,12 +238,12 @@ def build_check_tab(
 
     shown = [verdict, body, state, record]
     once: dict[str, Any] = {"concurrency_limit": ASKING_AT_ONCE, **QUIET}
-    submit.click(None, js=BUSY, outputs=verdict, **QUIET).then(on_check, [text, day], shown, **once).failure(
-        on_failure, None, verdict, **QUIET
+    asked = submit.click(None, js=BUSY, outputs=verdict, **QUIET).then(on_check, [text, day, operator], shown, **once)
+    sent = chosen.upload(None, js=BUSY, outputs=verdict, **QUIET).then(
+        on_check_file, [chosen, day, operator], shown, **once
     )
-    chosen.upload(None, js=BUSY, outputs=verdict, **QUIET).then(on_check_file, [chosen, day], shown, **once).failure(
-        on_failure, None, verdict, **QUIET
-    )
+    for checking in (asked, sent):
+        checking.failure(on_failure, None, verdict, **QUIET)
     for button, make in ((word, on_docx), (page, on_html)):
         button.click(make, state, saved, **QUIET).success(None, saved, None, js=SAVE, **QUIET).then(
             lambda: "", None, saved, **QUIET

@@ -36,13 +36,13 @@ class Call:
     Attributes:
         answer: what was answered.
         region: the caller's place as typed, "" for not said.
-        entry: number of the record's entry for the answer, 0 where no record is kept.
+        entry: number of the record's entry for the answer, None where no record is kept.
         said: the spoken version as last recorded.
     """
 
     answer: Answer
     region: str
-    entry: int = 0
+    entry: int | None = None
     said: str = ""
 
 
@@ -87,7 +87,10 @@ def take_call(
         conditions = open_conditions(answer, region=place, dated=as_of is not None)
         contact = contacts.find(text, place) if contacts is not None else None
         beside = render_beside(answer, shelf, nearest_provisions(assistant, answer), conditions, contact)
-        entry = recorder.record_answer(answer, operator=(operator or "").strip()) if recorder is not None else 0
+        entry = None
+        if recorder is not None:
+            name = (operator or "").strip()
+            entry = recorder.record_answer(answer, operator=name, role=Role.HOTLINE, region=place, as_of=as_of)
     except AssistantError as error:
         return Desk(render_error(str(error)))
     call = Call(answer, place, entry, answer.spoken)
@@ -95,9 +98,13 @@ def take_call(
 
 
 def note_said(call: Call | None, spoken: str, operator: str = "", recorder: RecorderLike | None = None) -> Call | None:
-    """Return the call once what the operator copied is on record; only words that differ from the last are recorded."""
+    """Return the call once what the operator copied is on record; only words that differ from the last are recorded.
+
+    Raises:
+        AssistantError: it cannot be recorded.
+    """
     said = (spoken or "").strip()[:MAX_SPOKEN_CHARS]
-    if call is None or recorder is None or not said or said == call.said.strip():
+    if call is None or call.entry is None or recorder is None or not said or said == call.said.strip():
         return call
     recorder.record_edit(call.entry, said, operator=(operator or "").strip())
     return replace(call, said=said)
@@ -118,7 +125,7 @@ def record_line(recorder: RecorderLike | None) -> str:
     if recorder is None:
         return ""
     try:
-        return render_record(recorder.head, recorder.count)
+        return render_record(recorder.head())
     except AssistantError as error:
         return render_error(str(error))
 
@@ -129,8 +136,12 @@ def build_desk_tab(
     tab: gr.Tab,
     contacts: ContactsLike | None = None,
     recorder: RecorderLike | None = None,
-) -> None:
-    """Lay out the tab inside the current `gr.Tab` and wire it; everything can be reached with the keyboard alone."""
+) -> gr.Textbox:
+    """Lay out the tab inside the current `gr.Tab` and wire it; everything can be reached with the keyboard alone.
+
+    Returns:
+        The field that holds the operator's name.
+    """
     on_line = gr.State(None)  # this operator's call
     with gr.Column(elem_classes="yj-asking"):
         with gr.Row(elem_classes="yj-question-row"):
@@ -182,13 +193,16 @@ def build_desk_tab(
 
     def on_said(call: Call | None, text: str, name: str) -> tuple[Call | None, str]:
         with surprises_logged():
-            return note_said(call, text, name, recorder), record_line(recorder)
+            try:
+                return note_said(call, text, name, recorder), record_line(recorder)
+            except AssistantError as error:
+                return call, render_error(str(error))
 
     def on_transfer(call: Call | None, text: str, name: str) -> list[Any]:
+        call, line = on_said(call, text, name)
         with surprises_logged():
-            call = note_said(call, text, name, recorder)
             made = make_sheet(call, text, contacts)
-            return [made, gr.update(visible=bool(made)), call, record_line(recorder)]
+        return [made, gr.update(visible=bool(made)), call, line]
 
     def on_fresh() -> list[Any]:
         return ["", "", "", WELCOME, "", "", "", None, "", gr.update(visible=False)]
@@ -218,3 +232,4 @@ def build_desk_tab(
     ).then(None, js=FOCUS, **QUIET)
     tab.select(None, js=FOCUS, **QUIET)
     beside.select(on_desk_open, on_line, drawer, concurrency_limit=ASKING_AT_ONCE, **QUIET)
+    return operator

@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from assistant.schema import Answer, Metadata, Status
 from assistant.web.conditions import Condition
 from assistant.web.escape import escape
-from assistant.web.protocol import ContactLike
+from assistant.web.protocol import ContactLike, HeadLike
 from assistant.web.render import Nearest, copy_button, render_cards, render_nearest, render_notices
 from assistant.web.responsible import responsible_body
 from assistant.wording import STATUS_WORDS, citation_name
@@ -79,11 +79,12 @@ def responsible_bodies(answer: Answer) -> dict[str, str]:
     return found
 
 
-def render_record(head: str, count: int) -> str:
-    """Return the line on the record that is kept: how many entries and the head of their chain, shortened."""
-    short = head.removeprefix("sha256:")[:HEAD_CHARS]
-    chain = f'链头 <code title="{escape(head)}">{escape(short)}</code>' if short else "还没有记录"
-    return f'<p class="yj-record" role="note">留痕已开启 · 共 {count} 条 · {chain}</p>'
+def render_record(head: HeadLike | None) -> str:
+    """Return the line on the record: how many entries, and the head of their chain shortened; "" without a record."""
+    if head is None:
+        return ""
+    short = f'<code title="{escape(head.hash)}">{escape(head.hash[:HEAD_CHARS])}</code>'
+    return f'<p class="yj-record" role="note">留痕已开启 · 共 {head.count} 条 · 链头 {short}</p>'
 
 
 def _ask(conditions: Sequence[Condition]) -> str:

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from datetime import date
 from pathlib import Path
-from typing import Protocol
+from typing import Any, Protocol
 
 from assistant.schema import (
     Answer,
@@ -93,12 +93,12 @@ class ContactsLike(Protocol):
         ...
 
 
-class RecorderLike(Protocol):
-    """The record of what was answered and checked, where it is switched on."""
+class HeadLike(Protocol):
+    """Where the record ends."""
 
     @property
-    def head(self) -> str:
-        """The hash of the last entry, "" before the first."""
+    def hash(self) -> str:
+        """The hash of the last entry."""
         ...
 
     @property
@@ -106,14 +106,33 @@ class RecorderLike(Protocol):
         """The number of entries."""
         ...
 
-    def record_answer(self, answer: Answer, *, operator: str = "") -> int:
-        """Record an answer as shown and return the entry's number."""
+
+class RecorderLike(Protocol):
+    """The record of what was answered and checked; it does nothing where it is not switched on.
+
+    An entry's number is None where nothing is recorded.
+    """
+
+    def head(self) -> HeadLike | None:
+        """Return where the record ends, None where none is kept."""
         ...
 
-    def record_check(self, report: CheckReport, *, operator: str = "") -> int:
-        """Record a check as shown and return the entry's number."""
+    def record_answer(
+        self,
+        answer: Answer,
+        *,
+        operator: str = "",
+        role: Role | None = None,
+        region: str = "",
+        as_of: date | None = None,
+    ) -> int | None:
+        """Record an answer, with what it was asked with, and return the entry's number."""
         ...
 
-    def record_edit(self, entry: int, text: str, *, operator: str = "") -> int:
-        """Record that the operator said `text` in place of the answer of `entry`, and return the new entry's number."""
+    def record_check(self, report: CheckReport, *, operator: str = "") -> int | None:
+        """Record a check and return the entry's number."""
+        ...
+
+    def record_edit(self, record: Any, new_text: str, *, operator: str = "") -> int | None:
+        """Record what the operator said in place of what entry `record` proposed, and return the new entry's number."""
         ...

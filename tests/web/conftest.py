@@ -7,9 +7,9 @@ from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
-import docx
 import pytest
 
+from assistant.citing.sources import read_checked
 from assistant.errors import LookupFailedError, UnreadableFileError
 from assistant.schema import (
     Answer,
@@ -220,9 +220,7 @@ class FakeAssistant:
         return check_text(text, as_of)
 
     def check_file(self, path: Path, *, as_of: date | None = None) -> CheckReport:
-        if path.suffix.lower() == ".docx":
-            return self.check("\n".join(one.text for one in docx.Document(str(path)).paragraphs), as_of=as_of)
-        text = path.read_text(encoding="utf-8")
+        text, _ = read_checked(path)
         if "乱码" in text:
             raise UnreadableFileError(f"{path.name} 是乱码；请换一份")
         return self.check(text, as_of=as_of)

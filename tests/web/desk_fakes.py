@@ -3,6 +3,7 @@
 import re
 from dataclasses import dataclass, field
 from datetime import date
+from typing import Any
 
 from assistant.schema import CheckReport, CheckStatus, Content, Edit, EditKind, Finding, QuoteCheck
 
@@ -66,29 +67,30 @@ class FakeContacts:
         return FakeContact("佛山市工业和信息化局<b>", "0757-00000000") if region == "佛山" else None
 
 
+@dataclass(frozen=True)
+class FakeHead:
+    hash: str
+    count: int
+
+
 @dataclass
 class FakeRecorder:
     """Keeps what it is told; the head is spelt out so that a test can see it move."""
 
-    rows: list[tuple[str, object, str]] = field(default_factory=list)
+    rows: list[tuple[Any, ...]] = field(default_factory=list)
 
-    @property
-    def head(self) -> str:
-        return f"{len(self.rows):064d}" if self.rows else ""
+    def head(self) -> FakeHead:
+        return FakeHead(f"{len(self.rows):012d}{'f' * 52}", len(self.rows))
 
-    @property
-    def count(self) -> int:
+    def _add(self, *row: Any) -> int:
+        self.rows.append(row)
         return len(self.rows)
 
-    def _add(self, kind: str, what: object, operator: str) -> int:
-        self.rows.append((kind, what, operator))
-        return len(self.rows)
+    def record_answer(self, answer, *, operator="", role=None, region="", as_of=None):
+        return self._add("answer", answer.question, operator, role, region, as_of)
 
-    def record_answer(self, answer, *, operator: str = "") -> int:
-        return self._add("answer", answer.question, operator)
-
-    def record_check(self, report, *, operator: str = "") -> int:
+    def record_check(self, report, *, operator=""):
         return self._add("check", report.text, operator)
 
-    def record_edit(self, entry: int, text: str, *, operator: str = "") -> int:
-        return self._add("edit", (entry, text), operator)
+    def record_edit(self, record, new_text, *, operator=""):
+        return self._add("edit", record, new_text, operator)

@@ -128,7 +128,7 @@ def test_an_upload_is_checked_and_nothing_of_it_is_left(assistant, tmp_path, nam
         path = upload(tmp_path, "x.docx", BAD).rename(tmp_path / name)
     else:
         path = upload(tmp_path, name, BAD)
-    checked = check_upload(assistant, SETTINGS, path, "2025-06-01", folder)
+    checked = check_upload(assistant, SETTINGS, path, "2025-06-01", folder=folder)
     assert [one.status for one in checked.report.findings] == [CheckStatus.OK, CheckStatus.NO_SUCH_ARTICLE]
     assert checked.name == name and name in checked.verdict
     assert not path.exists() and list(folder.iterdir()) == []
@@ -192,7 +192,7 @@ def test_pasted_text_is_given_as_a_word_file(assistant):
 
 def test_a_check_is_recorded_where_a_record_is_kept(assistant, tmp_path):
     recorder = FakeRecorder()
-    check_pasted(assistant, GOOD, recorder=recorder)
+    check_pasted(assistant, GOOD, operator=" 小王 ", recorder=recorder)
     check_upload(assistant, SETTINGS, upload(tmp_path, "a.txt", BAD), recorder=recorder)
     check_pasted(assistant, "", recorder=recorder)
-    assert recorder.rows == [("check", GOOD, ""), ("check", BAD, "")]
+    assert recorder.rows == [("check", GOOD, "小王"), ("check", BAD, "")]

@@ -6,6 +6,7 @@ from datetime import date
 
 import pytest
 
+from assistant.errors import StoreError
 from assistant.schema import Role
 from assistant.web.desk import MAX_SPOKEN_CHARS, make_sheet, note_said, record_line, take_call
 from assistant.web.desk_render import KEYS, no_ground_words, render_keys, responsible_bodies
@@ -92,23 +93,22 @@ def test_hostile_words_are_text(assistant):
 
 def test_an_answer_is_recorded_before_it_is_shown_and_an_edit_once(assistant):
     recorder = FakeRecorder()
-    desk = take_call(assistant, "用电", operator=" 小王 ", recorder=recorder)
-    assert [row[0] for row in recorder.rows] == ["answer"]
-    assert recorder.rows[0][2] == "小王"
+    desk = take_call(assistant, "用电", "佛山", "2025-06-01", " 小王 ", recorder=recorder)
+    assert recorder.rows == [("answer", "用电", "小王", Role.HOTLINE, "佛山", date(2025, 6, 1))]
     assert desk.call.entry == 1
     call = note_said(desk.call, desk.spoken, "小王", recorder)
-    assert recorder.count == 1  # said as proposed: no edit
+    assert len(recorder.rows) == 1  # said as proposed: no edit
     call = note_said(call, "请看第三十条。", "小王", recorder)
     call = note_said(call, " 请看第三十条。 ", "小王", recorder)
-    assert recorder.rows[1:] == [("edit", (1, "请看第三十条。"), "小王")]
+    assert recorder.rows[1:] == [("edit", 1, "请看第三十条。", "小王")]
     call = note_said(call, "请看条例第三十条。", "", recorder)
-    assert recorder.rows[2:] == [("edit", (1, "请看条例第三十条。"), "")]
-    assert note_said(call, "", "", recorder) is call and recorder.count == 3
+    assert recorder.rows[2:] == [("edit", 1, "请看条例第三十条。", "")]
+    assert note_said(call, "", "", recorder) is call and len(recorder.rows) == 3
 
 
 def test_without_a_record_or_a_call_nothing_is_recorded(assistant):
     desk = take_call(assistant, "用电")
-    assert desk.call.entry == 0
+    assert desk.call.entry is None
     assert note_said(desk.call, "改过", "", None) is desk.call
     assert note_said(None, "改过", "", FakeRecorder()) is None
     recorder = FakeRecorder()
@@ -119,10 +119,9 @@ def test_without_a_record_or_a_call_nothing_is_recorded(assistant):
 
 def test_a_failing_record_shows_no_answer(assistant):
     """What cannot be recorded is not said: the record is complete or there is an error."""
-    from assistant.errors import StoreError
 
     class Full(FakeRecorder):
-        def record_answer(self, answer, *, operator=""):
+        def record_answer(self, answer, **asked):
             raise StoreError("留痕写不进去；请联系管理员")
 
     desk = take_call(assistant, "用电", recorder=Full())
@@ -130,13 +129,15 @@ def test_a_failing_record_shows_no_answer(assistant):
 
 
 def test_the_record_line_shows_count_and_a_short_head():
-    assert record_line(None) == ""
-    recorder = FakeRecorder()
-    assert "共 0 条" in words(record_line(recorder)) and "还没有记录" in words(record_line(recorder))
-    recorder._add("answer", "x", "")
+    class Off(FakeRecorder):
+        def head(self):
+            return None
+
+    assert record_line(None) == record_line(Off()) == ""
+    recorder = FakeRecorder([("answer",)])
     line = record_line(recorder)
-    assert "共 1 条" in words(line) and "000000000000" in words(line)
-    assert f'title="{recorder.head}"' in line and recorder.head not in words(line)
+    assert "共 1 条" in words(line) and "链头 000000000001" in words(line)
+    assert f'title="{recorder.head().hash}"' in line and recorder.head().hash not in words(line)
 
 
 def test_the_sheet_says_what_was_said_and_who_handles_it(assistant):
