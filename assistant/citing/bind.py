@@ -42,6 +42,11 @@ _LEAD = re.compile(
 _TAIL = re.compile(
     r"(?:[（(]|，|。|、|：|—)*(?:其?(?:法律|法定|政策)?依据(?:是|为|在于)?|根据(?:是)?|按照|依照|依据|详?见|参见|出自|这是|就是|即|具体是|规定在|来源|的是)?(?:[（(]|，|：|：)*$"
 )
+# What makes words a statement of what is ruled. Matches 应当 可以 不得 免 三十日; refuses 请转给承办单位.
+_RULES = re.compile(
+    r"应当|应(?!用|急|对|届|聘|该如何)|必须|不得|禁止|严禁|可以|可(?=申请|享受|按)|有权|无权|鼓励|支持|引导|推动|不用|无需|不需要|免(?!费咨询)|减按|补贴|奖励"
+    r"|处罚|罚款|给予|享受|优先|保障|负责|自[^，。]{2,20}起|[\d一二两三四五六七八九十百千万]+(?:个工作日|日|天|年|个月|元|万元|亿元|倍|折|人|亩|公里)|[%％]|百分之"
+)
 # A line that opens something of its own. Matches 一、 （一） 1. 第三条; refuses 的企业
 _OPENS = re.compile(
     r"[一二三四五六七八九十]+、|（[一二三四五六七八九十\d]+）|\d{1,2}[.．、]|第[一二三四五六七八九十百零\d]+[条章节]|[-•·●*]"
@@ -65,12 +70,14 @@ class Said:
         quotes: in the order of the text.
         claim: span in the folded text of the words without marks, None where there are none or quotes stand for them.
         strict: the claim is set down as the provision's own words: behind a colon, or as an article in a line.
+        ruled: the words say that something is ruled (应当, a number); others are only compared where they are near.
     """
 
     members: tuple[int, ...]
     quotes: tuple[Quoted, ...] = ()
     claim: tuple[int, int] | None = None
     strict: bool = False
+    ruled: bool = False
 
 
 def bind(folded: Folded, found: Sequence[Cited]) -> tuple[list[Said], frozenset[int]]:
@@ -109,7 +116,8 @@ class _Binder:
                 continue
             quotes = tuple(bound.get(cluster, ()))
             claim, strict = (None, False) if quotes else self._claim(kept)
-            said.append(Said(tuple(kept), quotes, claim, strict))
+            ruled = claim is not None and (strict or _RULES.search(self._text, *claim) is not None)
+            said.append(Said(tuple(kept), quotes, claim, strict, ruled))
         return said, frozenset(inner)
 
     def _source(self, quote: Quoted, last: tuple[int, int] | None) -> int | None:

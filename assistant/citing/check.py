@@ -114,7 +114,7 @@ def _words(folded: Folded, said: Said, resolved: dict[int, Resolved], library: L
         return _of_nobody(folded, said, resolved, library)
     for quote in said.quotes:
         span = folded.span(quote.start, quote.end)
-        index, words = verify_quote(folded.original[span[0] : span[1]], span, places, library)
+        index, words = verify_quote(folded.text[quote.start : quote.end], span, places, library)
         key = standing[index]
         found[key] = _both(found[key], words) if key in found else words
     if said.claim is not None:
@@ -122,7 +122,7 @@ def _words(folded: Folded, said: Said, resolved: dict[int, Resolved], library: L
         wrong = [index for index in standing if resolved[index].status is not None]
         if wrong and len(wrong) == len(standing):
             return found | _misplaced(folded.original[start:end], standing, resolved, library)
-        index, words = verify_claim(folded.original[start:end], said.strict, places, library)
+        index, words = verify_claim(folded.text[slice(*said.claim)], said.strict, said.ruled, places, library)
         quotes = tuple(replace(one, start=start, end=end) for one in words.quotes)
         found[standing[index]] = replace(words, quotes=quotes)
     return found

@@ -5,6 +5,7 @@ Found is what the words say. What they mean among the documents held is for `ass
 
 import re
 from dataclasses import dataclass, replace
+from datetime import date
 from enum import StrEnum
 
 from assistant.citing.folding import Folded
@@ -37,14 +38,17 @@ class DocumentName:
         how: see `Naming`. CARRIED and names of other texts keep the `name` they were carried from.
         name: the name without marks, "" where there is none.
         years: years that the words give for the version: （2018年修正）; empty for none.
+        day: the day of issue or start that they give: （2018年10月26日修正）.
         number: the document's number that stands with a title, "" for none.
-        before: the place or text right in front of a bare name, by which it is another's name.
+        beside: names of the documents that are named in one breath before it; a mere 该办法 behind can mean any.
     """
 
     how: Naming
     name: str = ""
     years: tuple[int, ...] = ()
+    day: date | None = None
     number: str = ""
+    beside: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +57,8 @@ class Cited:
 
     Attributes:
         paths: what the words can mean inside the document, the likelier first; empty for the document as a whole.
+        part: words that name a part by its label and not by its path: 引言, 附件二, 第三章; "" for none.
+        paragraph: whether the words name a 款; where they do not, 第（三）项 is that of any 款.
         cluster: citations of one enumeration (第三条、第五条) share a number; what is said, is said of all of them.
         relative: the words count from where they stand (前款, 上述规定) and lead to what `paths` has already.
         lost: a relative reference with nothing in front that it could mean.
@@ -62,6 +68,8 @@ class Cited:
     end: int
     document: DocumentName
     paths: tuple[str, ...] = ()
+    part: str = ""
+    paragraph: bool = False
     cluster: int = 0
     relative: bool = False
     lost: bool = False
@@ -74,6 +82,10 @@ _N = rf"[{NUMERAL_CHARS}]"
 _CHINESE = re.compile(r"[\u4e00-\u9fff]")
 # What makes a short name one: 刑法第三十条, 民法典1254条, 指导意见八、; refuses 公司法定代表人.
 _FOLLOWED = re.compile(rf"(?:的|中的?|里的?)?(?:第[（]?{_N}|结尾段|最后一)|（以下|{_N}+条|[一二三四五六七八九十]+、")
+# A name in other marks than its own. Matches 〈土地管理法〉 “土地管理法” 【土地管理法】.
+_ENCLOSED = re.compile(
+    r"[〈“‘「『【\[]{1,2}(?P<name>[^〈〉“”‘’「」『』【】\[\]《》]{2,60})[〉”’」』】\]]{1,2}(?=[的中里]?第|[一二三四五六七八九十]+、)"
+)
 # Characters that may belong to the name they stand in front of.
 _RUN = re.compile(r"[\u4e00-\u9fff]+$")
 # Words that no title has between its place and its last word. Matches 适用 in 企业适用劳动合同法; refuses 有序转移.
@@ -101,17 +113,23 @@ _JOINED = re.compile(
 _LEADS = re.compile(
     r"(?:的?附则|总则|分则)?(?:第[一二三四五六七八九十百零]+[编章节])*(?:的|中的?|里面?的?|当中的?|规定的|明确的)?"
 )
+# A part that is named by its label. Matches 引言 附件二 第三章 第1行 第（一）项第1自然段; refuses 第三条.
+_PART = re.compile(
+    rf"(?:的)?(?:引言|序言|章首段（第\d+处）|附[件表录图](?:{_N}+)?|结尾段(?:第\d+段)?|第\d+[表行](?!动|为)|第\d+自然段"
+    rf"|第（{_N}+）(?:项|小点)|第\d+点|第{_N}+部分|第{_N}+[编章节](?!程))+"
+)
 # A bracket behind a title: a short form, the version, the number, the issuer.
 _BRACKET = re.compile(r"（[^（）]{0,80}（?[^（）]{0,40}）?[^（）]{0,40}）")
 _SHORT_FORM = re.compile(
     r"(?:以下|下文|后文|下)?(?:统一)?(?:简称|下称|称)(?:为|作|“|‘|「|《|：)*(?P<short>[^，。；、（）《》“”‘’「」]{1,20})"
 )
-_YEAR = re.compile(
-    r"((?:19|20)\d\d)年?(?:\d{1,2}月(?:\d{1,2}日)?)?(?:本|版|修订|修正|修改|起?施行|通过|公布|发布|颁布|第[一二三四五六七]次)?"
+# The version in a bracket. Matches 2018年修正, 2024年本, 2018年10月26日修正, 2025; refuses 2018年第3号.
+_VERSION = (
+    r"(?P<year>(?:19|20)\d\d)年?(?:(?P<month>\d{1,2})月(?:(?P<day>\d{1,2})日)?)?"
+    r"(?:第?[一二三四五六七]?次?)?(?:本|版|修正本?|修订本?|修改|起?施行|通过|公布|发布|颁布|印发)?"
 )
-_VERSION_TAIL = re.compile(
-    r"[（(](?P<year>(?:19|20)\d\d)年?(?:\d{1,2}月(?:\d{1,2}日)?)?(?:本|版|修正本?|修订本?|修改)?[）)]$"
-)
+_YEAR = re.compile(_VERSION)
+_VERSION_TAIL = re.compile(rf"[（(]{_VERSION}[）)]$")
 # A sort of document that stands alone in front of 第…条. Matches 条例 in 按条例第三十条; refuses 实施条例.
 _SORT_ALONE = re.compile(
     rf"(?:^|[^\u4e00-\u9fff]|[的据照按看查在和与跟及或省该这那部个份新对问请到把给翻讲从依以是有说旧老原现国反违合符用])(?P<place>[省市国]?)(?P<sort>{_SORT})$"
@@ -127,6 +145,11 @@ _INTRODUCED = re.compile(r"(?:简称|统称|下称|称|称为|称作)[“‘「]
 _PARAGRAPH_STEP = re.compile(r"(?P<article>a\d+(?:-\d+)?(?:~\d+)?)(?:\.p(?P<paragraph>\d+))?(?:\.i(?P<item>\d+))?")
 _COUNTS = {"一": 1, "二": 2, "两": 2, "三": 3, "四": 4, "五": 5, "六": 6, "七": 7, "八": 8, "九": 9}
 MAX_BACK = 40  # characters in front of 第…条 in which a document's name is looked for
+MAX_APART = 200  # characters between an article and a mere 第二款 that is of it
+# What goes on behind a mere 第二款. Matches 规定 也 的 ，; refuses 产品 手机.
+_SPEAKS_ON = re.compile(
+    r"[、，。；：？！）”]|规定|明确|要求|指出|所|也|的|中|里|是|讲|说|呢|和|与|及|则|还|又|同样|写|$"
+)
 MAX_GAP = 24  # characters of what joins two members of an enumeration
 MIN_OWN = 2  # articles of its own that make a text a draft
 
@@ -176,7 +199,11 @@ class _Finder:
         text, found = self._text, []
         for start, end, name in self._names.scan(text):
             before, after = text[max(0, start - 12) : start], text[end : end + 12]
-            if before.endswith(("《", "〈")) or text.startswith(("》", "〉"), end):
+            if before.endswith("《") or text.startswith("》", end) or _inside_title(text, start, end):
+                continue
+            marks = _ENCLOSED.match(text, start - 2) or _ENCLOSED.match(text, start - 1) if start else None
+            if marks is not None and marks["name"] == name:
+                found.append((marks.start(), marks.end(), name))
                 continue
             if len(name) < SURE_NAME and _FOLLOWED.match(after) is None:
                 continue
@@ -209,8 +236,21 @@ class _Finder:
         """Take a name without marks and what follows it."""
         return self._document(start, end, DocumentName(Naming.NAME, name))
 
+    def _coordinated(self, start: int) -> bool:
+        """Return whether a document that is named here stands in one breath with the one named before it."""
+        last = self._found[-1] if self._found else None
+        return (
+            last is not None
+            and not last.paths
+            and bool(last.document.name)
+            and _JOINED.fullmatch(self._text, last.end, start) is not None
+            and last.end < start
+        )
+
     def _document(self, start: int, end: int, document: DocumentName) -> int:
         """Take a document that is named at a span: its brackets, then its provisions; else the document as a whole."""
+        if self._coordinated(start) and self._last is not None and self._last.name != document.name:
+            document = replace(document, beside=(*self._last.beside, self._last.name))
         end, document, defined = self._brackets(end, document)
         self._remember(document)
         if defined:
@@ -218,6 +258,9 @@ class _Finder:
         leads = _LEADS.match(self._text, end)
         at = leads.end() if leads is not None else end
         mentions, after = reference_at(self._text, at)
+        if not mentions and self._text[end : end + 1] in ("“", "「", "‘"):  # 指导意见“八、完善…”
+            mentions, after = reference_at(self._text, end + 1)
+            mentions = mentions if mentions and mentions[0].paths[0].startswith("n") else []
         if not mentions and at != end:
             at = end
             mentions, after = reference_at(self._text, at)
@@ -225,6 +268,10 @@ class _Finder:
             self._emit(mentions, start, after, document)
             return after
         self._cluster += 1
+        part = _PART.match(self._text, end)
+        if part is not None:
+            self._found.append(Cited(start, part.end(), document, part=part[0], cluster=self._cluster))
+            return part.end()
         self._found.append(Cited(start, end, document, cluster=self._cluster))
         return end
 
@@ -243,7 +290,7 @@ class _Finder:
             if number is not None:
                 document = replace(document, number=number[0])
             if year is not None:
-                document = replace(document, years=(int(year[1]),))
+                document = replace(document, years=(int(year["year"]),), day=_day(year))
             end = bracket.end()
         return end, document, defined
 
@@ -266,9 +313,10 @@ class _Finder:
         years = (int(version["year"]),) if version is not None else ()
         if key in SORTS:
             return self._document(start, match.end(), self._of_sort(key, years))
+        day = _day(version) if version is not None else None
         if not is_document(title) and not self._names.meant(title):
             return match.end()
-        return self._document(start, match.end(), DocumentName(Naming.TITLE, title, years))
+        return self._document(start, match.end(), DocumentName(Naming.TITLE, title, years, day))
 
     def _of_sort(self, sort: str, years: tuple[int, ...] = ()) -> DocumentName:
         """Return what 条例 alone means: the short form defined, else the last document of that sort."""
@@ -281,7 +329,7 @@ class _Finder:
 
     def _is_of_sort(self, document: DocumentName, sort: str) -> bool:
         key = title_key(document.name)
-        if key.endswith(sort):
+        if key.endswith((sort, f"{sort}典") if sort == "法" else sort):
             return True
         meant = self._names.meant(document.name)
         return any(title_key(self._names.metadata[one].title).endswith(sort) for one in meant.doc_ids)
@@ -313,7 +361,7 @@ class _Finder:
         text, folded = self._text, self._folded
         mentions, end = reference_at(text, start)
         if not mentions:
-            return start + 1
+            return self._paragraph_alone(start)
         if folded.begins_line(start) and self._is_heading(start):
             return end if self._own else self._block(start, mentions, end)
         document, begin = self._owner(start, mentions)
@@ -321,6 +369,17 @@ class _Finder:
             return end
         self._emit(mentions, begin, end, document)
         return end
+
+    def _paragraph_alone(self, start: int) -> int:
+        """Read 第二款 that begins a sentence: of the article that was cited last."""
+        last = self._antecedent()
+        if last is None or self._own or start - last.end > MAX_APART or not last.paths[0].startswith("a"):
+            return start + 1
+        below, after = references_below(self._text, start, _up_to(last.paths[0], "条"))
+        if not below or _SPEAKS_ON.match(self._text, after) is None:
+            return start + 1
+        self._emit_relative(start, after, last.document, [one.paths for one in below])
+        return after
 
     def _is_heading(self, start: int) -> bool:
         heading = _OWN_HEADING.match(self._text, start)
@@ -389,9 +448,10 @@ class _Finder:
         joined = bool(self._found) and self._found[-1].document.name == document.name and self._joins(start)
         self._cluster += not joined
         ends = [one for one in mentions if not _spans_another(one, mentions)]
+        paragraph = "款" in self._text[start:end]
         for number, one in enumerate(ends):
             first, last = (start if number == 0 else one.start), one.end
-            self._found.append(Cited(first, last, document, one.paths, self._cluster))
+            self._found.append(Cited(first, last, document, one.paths, paragraph=paragraph, cluster=self._cluster))
         if document.how not in (Naming.OWN, Naming.NONE):
             self._last = replace(document, number="")
 
@@ -542,11 +602,17 @@ class _Finder:
 
     def _add_relative(self, start: int, end: int, document: DocumentName, paths: tuple[str, ...]) -> None:
         self._cluster += 1
-        self._found.append(Cited(start, end, document, paths, self._cluster, relative=True))
+        self._found.append(Cited(start, end, document, paths, cluster=self._cluster, relative=True))
 
     def _lost(self, start: int, end: int) -> None:
         self._cluster += 1
-        self._found.append(Cited(start, end, NOBODY, (), self._cluster, relative=True, lost=True))
+        self._found.append(Cited(start, end, NOBODY, cluster=self._cluster, relative=True, lost=True))
+
+
+def _inside_title(text: str, start: int, end: int) -> bool:
+    """Return whether a span stands inside book-title marks with more than itself between them."""
+    opened, closed = text.rfind("《", max(0, start - 80), start), text.rfind("》", max(0, start - 80), start)
+    return opened > closed and text.find("》", end, end + 80) >= 0
 
 
 def _carried(document: DocumentName) -> DocumentName:
@@ -582,6 +648,16 @@ def _spans_another(one: Mention, mentions: list[Mention]) -> bool:
         one is not other and one.start <= other.start and other.end <= one.end and len(one.text) > len(other.text)
         for other in mentions
     )
+
+
+def _day(match: re.Match[str]) -> date | None:
+    """Return the day that a bracket names, None where it names none, or one that no calendar has."""
+    if not match["day"]:
+        return None
+    try:
+        return date(int(match["year"]), int(match["month"]), int(match["day"]))
+    except ValueError:
+        return None
 
 
 def _ends_with_place(before: str) -> bool:

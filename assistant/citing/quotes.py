@@ -19,6 +19,7 @@ MAX_ENDS = 4  # texts that a quote's beginning, or its end, is looked for in, th
 MAX_ALIGNED = 100  # characters; the exact search for the best window takes 0.2 ms there and 300 ms at 2,000
 GRAM = 3  # characters that must agree in a row to show where a long quote comes from
 MAX_SNAP = 24  # characters that a window's edge may move to reach the border of a clause
+SNAP_WORTH = 0.06  # similarity given up for an edge at a border: a whole clause reads better than half a word
 SOLID = 2  # characters in a row that show where the window begins and ends; single ones agree by chance
 
 _QUOTATION_MARKS = frozenset("“”‘’\"'「」『』﹃﹄﹁﹂〝〞〟„‟‚‛«»‹›`´＂＇")
@@ -225,21 +226,20 @@ def _densest(piece: str, text: str) -> int:
 
 
 def _snapped(quote: str, held: Comparable, start: int, end: int) -> tuple[int, int]:
-    """The window with its edges at borders of clauses wherever that makes it no less similar."""
+    """The window with its edges at borders of clauses wherever that costs little similarity."""
     if start >= end:
         return (start, end)
     starts = {start, *_borders_near(held, start)}
     ends = {end, *_borders_near(held, end)}
     text = held.text
-    best = max(
+    first, last = max(
         ((first, last) for first in starts for last in ends if first < last),
         key=lambda span: (
-            round(Indel.normalized_similarity(quote, text[span[0] : span[1]].strip(_CLOSING)), 4),
-            (span[0] != start) + (span[1] != end),
+            Indel.normalized_similarity(quote, text[span[0] : span[1]].strip(_CLOSING))
+            + SNAP_WORTH * (_is_edge(held, span[0]) + _is_edge(held, span[1])),
             -abs(span[0] - start) - abs(span[1] - end),
         ),
     )
-    first, last = best
     while last > first and text[last - 1] in _CLOSING:
         last -= 1
     while first < last and text[first] in _CLOSING:
@@ -261,9 +261,13 @@ def _borders_near(held: Comparable, place: int) -> list[int]:
     return found
 
 
+def _is_edge(held: Comparable, at: int) -> bool:
+    return at in (0, len(held.text)) or _is_border(held, at)
+
+
 def _is_border(held: Comparable, at: int) -> bool:
     """Whether a clause ends just before folded `at`: after punctuation, or where a line ends in the original."""
-    if held.text[at - 1] in _BORDERS:
+    if held.text[at - 1] in _BORDERS or held.text[at] in _BORDERS:
         return True
     return not _BORDERS.isdisjoint(held.original[held.places[at - 1] + 1 : held.places[at]])
 

@@ -1,5 +1,6 @@
 """Resolve: which document and which provision a citation means; exactly one, or what keeps it from being one."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -10,11 +11,13 @@ from assistant.indexing.index import Snapshot
 from assistant.indexing.links_titles import title_key
 from assistant.indexing.validity import validity_on
 from assistant.indexing.versions import dated_title, years_of
-from assistant.parsing import parent_path, parse_path, render_label, split_id
+from assistant.parsing import parent_path, parse_numeral, parse_path, render_label, render_numeral, split_id
 from assistant.parsing.labels import article_piece
 from assistant.schema import CheckStatus, KnownDocument, Metadata, Parsed, Provision, ValidityState
 
 MAX_CANDIDATES = 5
+# The last 编, 章 or 节 of a label. Matches 第三章; refuses 第三条.
+_HEADINGS = re.compile(r"第([\d〇零一二三四五六七八九十百]+)([编章节])$")
 _LAPSED = frozenset({ValidityState.REPEALED, ValidityState.EXPIRED, ValidityState.NOT_YET})
 
 
@@ -90,7 +93,7 @@ def resolve(cited: Cited, library: Library) -> Resolved:
     row = library.row(chosen)
     if wrong := _wrong_number(cited.document, row):
         return Resolved(row, None, CheckStatus.TITLE_MISMATCH, wrong, row.number)
-    return _position(row, cited.paths, library)
+    return _part(row, cited.part, library) if cited.part else _position(row, cited, library)
 
 
 def _documents(cited: Cited, library: Library) -> tuple[tuple[str, ...], Resolved | None]:
@@ -100,6 +103,10 @@ def _documents(cited: Cited, library: Library) -> tuple[tuple[str, ...], Resolve
         return (), Resolved(status=CheckStatus.UNRESOLVED_REFERENCE, detail="没有写明是哪份文件的条文")
     if document.how is Naming.SORT:
         return _of_sort(document.name, library)
+    if document.how is Naming.CARRIED and document.beside:
+        titles = tuple(f"《{name}》" for name in (*document.beside, document.name))
+        said = "前文并列提到几份文件，看不出指的是哪一份"
+        return (), Resolved(status=CheckStatus.AMBIGUOUS, detail=said, candidates=titles)
     named = names.numbered(document.name) if document.how is Naming.NUMBER else names.meant(document.name)
     if named.doc_ids:
         return named.doc_ids, None
@@ -168,7 +175,7 @@ def _version(ids: Sequence[str], cited: Cited, library: Library) -> str | Resolv
     """Return the version that is meant: the one of the year named, else the one in force, else the last there was."""
     rows = [library.row(one) for one in ids]
     if cited.document.years:
-        rows = [row for row in rows if not years_of(row).isdisjoint(cited.document.years)]
+        rows = _of_years(rows, cited.document)
         if not rows:
             year = cited.document.years[0]
             return Resolved(
@@ -199,6 +206,15 @@ def _version(ids: Sequence[str], cited: Cited, library: Library) -> str | Resolv
     return pool[0].id
 
 
+def _of_years(rows: Sequence[Metadata], document: DocumentName) -> list[Metadata]:
+    """Return the versions of the day, else of the year, that the words name."""
+    of_day = [row for row in rows if document.day is not None and document.day in (row.effective, row.promulgated)]
+    of_year = [row for row in rows if not years_of(row).isdisjoint(document.years)]
+    # 2018年施行 is what a version is called by where another was only issued then.
+    started = [row for row in of_year if (day := row.effective or row.promulgated) and day.year in document.years]
+    return of_day or started or of_year
+
+
 def _wrong_number(document: DocumentName, row: Metadata) -> str:
     """Say that the number written behind a title is not the document's; "" where it is, or nobody knows."""
     if not (document.number and row.number):
@@ -210,24 +226,57 @@ def _wrong_number(document: DocumentName, row: Metadata) -> str:
     return f"文号不符：《{row.title}》的文号是{row.number}{memory}"
 
 
-def _position(row: Metadata, paths: Sequence[str], library: Library) -> Resolved:
+def _part(row: Metadata, part: str, library: Library) -> Resolved:
+    """Return the part of a document that a label names; a chapter, which is no provision, only has to be there."""
+    words = part.removeprefix("的")
+    parsed = library.parsed(row.id)
+    for provision in parsed.provisions if parsed is not None else ():
+        if "".join(provision.label.split()) == words:
+            return Resolved(row, provision)
+    heading = _HEADINGS.search(words)
+    if heading is not None and parsed is not None:
+        level, number = {"编": "book", "章": "chapter", "节": "section"}[heading[2]], _number(heading[1])
+        there = [one.number for one in parsed.headings if one.level == level]
+        if number in there:
+            return Resolved(row)
+        if there:
+            last = f"到第{render_numeral(max(there))}{heading[2]}为止"
+            said = f"{library.title(row.id)}没有{heading[0]}，{last}"
+            return Resolved(row, None, CheckStatus.NO_SUCH_ARTICLE, said)
+    if words.startswith(("附", "引", "序", "章首")) or heading is not None:
+        return Resolved(row)  # files are often kept without their annexes
+    return Resolved(row, None, CheckStatus.NO_SUCH_ARTICLE, f"{library.title(row.id)}没有{words}")
+
+
+def _number(numeral: str) -> int | None:
+    try:
+        return parse_numeral(numeral)
+    except ValueError:
+        return None
+
+
+def _position(row: Metadata, cited: Cited, library: Library) -> Resolved:
     """Return the provision of a document that is meant, or the level at which it is not there."""
+    paths = cited.paths
     if not paths:
         return Resolved(row)
     for path in paths:
-        if (found := located(row.id, path, library)) is not None:
-            return Resolved(row, found)
+        found = located(row.id, path, library, any_paragraph=not cited.paragraph)
+        if len(found) == 1:
+            return Resolved(row, found[0])
+        if found:
+            labels = tuple(library.label(one) for one in found)
+            said = "所引的条有几款都有这一项，没有写明是哪一款"
+            return Resolved(None, None, CheckStatus.AMBIGUOUS, said, candidates=labels[:MAX_CANDIDATES])
     path = _comparable(row, paths, library)
     above = parent_path(path)
-    while above and located(row.id, above, library) is None:
+    while above and not located(row.id, above, library):
         above = parent_path(above)
-    holder = located(row.id, above, library) if above else None
+    holder = located(row.id, above, library)[0] if above else None
     if holder is None:
-        return Resolved(
-            row, None, CheckStatus.NO_SUCH_ARTICLE, _no_article(row, path, library), _part_instead(row, path, library)
-        )
+        return Resolved(row, None, CheckStatus.NO_SUCH_ARTICLE, _no_article(row, path, library))
     missing = path[len(above or "") + 1 :].partition(".")[0]
-    paragraph = missing.startswith("p") and not _item_of_first(path)
+    paragraph = missing.startswith("p")
     status = CheckStatus.NO_SUCH_PARAGRAPH if paragraph else CheckStatus.NO_SUCH_ITEM
     inside = [
         one for one in _children(row.id, holder, library) if split_id(one.id)[1].rpartition(".")[2][:1] == missing[:1]
@@ -236,28 +285,28 @@ def _position(row: Metadata, paths: Sequence[str], library: Library) -> Resolved
     return Resolved(row, holder, status, f"{library.title(row.id)}{holder.label}{count}")
 
 
-def located(doc_id: str, path: str, library: Library) -> Provision | None:
-    """Return the provision at a path; 第十条第（三）项, with no 款 named, is the article's only item so numbered."""
+def located(doc_id: str, path: str, library: Library, *, any_paragraph: bool = False) -> tuple[Provision, ...]:
+    """Return the provision at a path, or all that it can mean; empty for none.
+
+    第十条第（三）项 names no 款: with `any_paragraph` it is any item of that number in it. 第八条 of a document without articles is
+    what people call its part 八.
+    """
+    steps = path.split(".")
+    if any_paragraph and len(steps) >= 3 and steps[1] == "p1" and steps[2].startswith("i"):
+        return _items(doc_id, steps, library)
     if (found := library.provision(doc_id, path)) is not None:
-        return found
-    steps = path.split(".")
-    if (
-        len(steps) >= 3
-        and steps[1] == "p1"
-        and steps[2].startswith("i")
-        and (parsed := library.parsed(doc_id)) is not None
-    ):
-        head, tail = f"{doc_id}:{steps[0]}.p", "." + ".".join(steps[2:])
-        others = [one for one in parsed.provisions if one.id.startswith(head) and one.id.endswith(tail)]
-        if len(others) == 1:
-            return others[0]
-    return None
+        return (found,)
+    if len(steps) == 1 and path.startswith("a") and library.provision(doc_id, "a1") is None:
+        part = library.provision(doc_id, f"n{path[1:]}")
+        return (part,) if part is not None else ()
+    return ()
 
 
-def _item_of_first(path: str) -> bool:
-    """Return whether the 款 in a path was only filled in for an item that names none."""
-    steps = path.split(".")
-    return len(steps) > 2 and steps[1] == "p1" and steps[2].startswith("i")
+def _items(doc_id: str, steps: Sequence[str], library: Library) -> tuple[Provision, ...]:
+    parsed = library.parsed(doc_id)
+    head, tail = f"{doc_id}:{steps[0]}.p", "." + ".".join(steps[2:])
+    inside = [one for one in (parsed.provisions if parsed is not None else ()) if one.id.startswith(head)]
+    return tuple(one for one in inside if one.id.endswith(tail) and one.id.count(".") == len(steps) - 1)
 
 
 def _comparable(row: Metadata, paths: Sequence[str], library: Library) -> str:
@@ -272,14 +321,6 @@ def _no_article(row: Metadata, path: str, library: Library) -> str:
     if path.startswith("a") and last and "条" not in last:
         return f"{library.title(row.id)}不分条，到{last}为止"
     return f"{library.title(row.id)}没有{head}，到{last}为止" if last else f"{library.title(row.id)}没有{head}"
-
-
-def _part_instead(row: Metadata, path: str, library: Library) -> str:
-    """Return the part that 第八条 of a document without articles is likely to mean; "" for none."""
-    if not path.startswith("a") or library.provision(row.id, "a1") is not None:
-        return ""
-    part = library.provision(row.id, f"n{path.partition('.')[0][1:]}")
-    return library.label(part) if part is not None else ""
 
 
 def _children(doc_id: str, holder: Provision, library: Library) -> list[Provision]:

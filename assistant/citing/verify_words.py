@@ -14,6 +14,7 @@ STRICT = 0.8  # words set down as the provision's own and this near to it are a 
 MIN_ELSEWHERE = 10  # characters of a claim that are looked for elsewhere: shorter ones stand in many places
 FAR = 0.8  # a claim nearer than this to the provision it cites is about that one
 CORPUS_HITS = 8
+MIN_VERBATIM = 10  # characters; a shorter run (知识产权保护) is the name of the matter
 MAX_SPLICED = 60  # provisions of one document that a spliced quote is looked for in
 
 
@@ -72,8 +73,11 @@ def verify_quote(text: str, span: tuple[int, int], places: Sequence[Place], libr
     return index, Words(Content.CONTRADICTED, CheckStatus.QUOTE_ALTERED, detail, best.expected, (quote,))
 
 
-def verify_claim(text: str, strict: bool, places: Sequence[Place], library: Library) -> tuple[int, Words]:
-    """Return (which of the places a claim belongs to, what it is worth)."""
+def verify_claim(text: str, strict: bool, ruled: bool, places: Sequence[Place], library: Library) -> tuple[int, Words]:
+    """Return (which of the places a claim belongs to, what it is worth).
+
+    Words that do not say that anything is ruled (转给承办单位) claim nothing, unless they are near to the provision's.
+    """
     held = [(index, place) for index, place in enumerate(places) if place.provision is not None]
     if not held:
         return len(places) - 1, NOTHING
@@ -81,7 +85,10 @@ def verify_claim(text: str, strict: bool, places: Sequence[Place], library: Libr
     order = {Content.VERBATIM: 3, Content.UNCHECKED: 2, Content.CONTRADICTED: 2, Content.NONE: 0}
     index, best = max(matches, key=lambda pair: (order[pair[1].content], pair[1].similarity))
     if best.content in (Content.NONE, Content.VERBATIM):
-        return index, Words(best.content)
+        told = best.content is Content.VERBATIM and (ruled or len(fold_quote(text)) >= MIN_VERBATIM)
+        return index, Words(Content.VERBATIM) if told else NOTHING
+    if not ruled and (best.similarity < NEAR or len(fold_quote(text)) < MIN_VERBATIM):
+        return index, NOTHING
     place = places[index]
     if best.similarity < FAR and len(fold_quote(text)) >= MIN_ELSEWHERE:
         where = _standing(text, Place(place.row, None), library)

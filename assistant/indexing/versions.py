@@ -21,22 +21,21 @@ def years_of(row: Metadata) -> frozenset[int]:
 def dated_title(row: Metadata, as_of: date, versions: Sequence[Metadata]) -> str:
     """Return a title in marks; of a version that is not the one in force on `as_of`, with its year: 《…》（2018年）.
 
+    Where another version is called by the same year, with the day.
+
     Args:
         row: the version to name.
         as_of: the date asked for.
         versions: all held versions of its Work, itself among them.
     """
-    year = version_year(row)
     others = [one for one in versions if one.id != row.id]
     lapsed = validity_on(row, as_of).state in _OUT_OF_FORCE
     replaced = any(_start(row) < _start(one) <= as_of for one in others)
-    return f"《{row.title}》" + (f"（{year}年）" if year and (lapsed or replaced) else "")
-
-
-def version_year(row: Metadata) -> int | None:
-    """Return the year that tells a version from the others: of its start, else of its issue."""
     day = row.effective or row.promulgated
-    return day.year if day else None
+    if day is None or not (lapsed or replaced):
+        return f"《{row.title}》"
+    alike = any(day.year in years_of(one) for one in others)
+    return f"《{row.title}》（{day.year}年{f'{day.month}月{day.day}日' if alike else ''}）"
 
 
 def _start(row: Metadata) -> date:
