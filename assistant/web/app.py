@@ -8,13 +8,15 @@ from urllib.parse import quote
 
 import gradio as gr
 
+from assistant.serving.audit import Recorder
+from assistant.serving.contacts import Contacts
 from assistant.settings import Settings
 from assistant.web.ask import ASKING_AT_ONCE, QUIET, build_ask_tab
 from assistant.web.check import build_check_tab
 from assistant.web.desk import build_desk_tab
 from assistant.web.events import DRAWER_SCRIPT, FORWARD_CLICKS, clicked, surprises_logged
 from assistant.web.library import build_library_tab
-from assistant.web.protocol import AssistantLike, ContactsLike, RecorderLike
+from assistant.web.protocol import AssistantLike
 from assistant.web.source import show_source
 
 TITLE = "依据 · 产业转移政策助手"
@@ -35,8 +37,8 @@ def build_app(
     assistant: AssistantLike,
     settings: Settings,
     uploads: Path | None = None,
-    contacts: ContactsLike | None = None,
-    recorder: RecorderLike | None = None,
+    contacts: Contacts | None = None,
+    recorder: Recorder | None = None,
 ) -> gr.Blocks:
     """Return the page over `assistant`, not yet launched; `page_options` holds what launching needs besides.
 

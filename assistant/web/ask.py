@@ -8,9 +8,10 @@ import gradio as gr
 
 from assistant.errors import AssistantError
 from assistant.schema import Answer, Metadata, Role
+from assistant.serving.audit import Recorder
 from assistant.web.escape import escape
 from assistant.web.events import FOLLOW_ANSWER, FORWARD_CLICKS, clicked, surprises_logged
-from assistant.web.protocol import AssistantLike, RecorderLike
+from assistant.web.protocol import AssistantLike
 from assistant.web.render import Nearest, render_answer, render_error, render_hint
 from assistant.web.source import show_source
 from assistant.web.words import ROLE_WORDS, document_id, read_day
@@ -52,7 +53,7 @@ def answer_question(
     role_words: str = ANYONE,
     as_of: str = "",
     region: str = "",
-    recorder: RecorderLike | None = None,
+    recorder: Recorder | None = None,
 ) -> tuple[str, Answer | None]:
     """Return the result block and the answer behind it; None where there was nothing to ask or it failed.
 
@@ -116,7 +117,7 @@ def pick_example(target: str) -> str:
     return target if any(target in examples for examples in EXAMPLES.values()) else ""
 
 
-def build_ask_tab(assistant: AssistantLike, drawer: gr.HTML, recorder: RecorderLike | None = None) -> None:
+def build_ask_tab(assistant: AssistantLike, drawer: gr.HTML, recorder: Recorder | None = None) -> None:
     """Lay out the tab inside the current `gr.Tab` and wire it to `assistant`; sources open in `drawer`."""
     answered = gr.State(None)  # this user's last answer: what the marks on this page refer to
     with gr.Column(elem_classes="yj-asking"):

@@ -12,16 +12,17 @@ from typing import Any
 
 import gradio as gr
 
+from assistant.citing.annotate import annotate_docx, docx_from_text
 from assistant.citing.report_html import findings_html, marked_html, report_html
 from assistant.citing.sources import CHECKABLE, MAX_TEXT_BYTES, read_pasted
 from assistant.errors import AssistantError
 from assistant.schema import CheckReport
+from assistant.serving.audit import Recorder
 from assistant.settings import Settings
 from assistant.web.ask import ASKING_AT_ONCE, QUIET
 from assistant.web.desk import record_line
 from assistant.web.events import FORWARD_CLICKS, clicked, surprises_logged
-from assistant.web.placeholders import annotate_docx, docx_from_text
-from assistant.web.protocol import AssistantLike, RecorderLike
+from assistant.web.protocol import AssistantLike
 from assistant.web.render import render_error, render_hint
 from assistant.web.source import show_source
 from assistant.web.uploads import discard_file, take_file
@@ -68,7 +69,7 @@ class Checked:
 
 
 def check_pasted(
-    assistant: AssistantLike, text: str, day: str = "", operator: str = "", recorder: RecorderLike | None = None
+    assistant: AssistantLike, text: str, day: str = "", operator: str = "", recorder: Recorder | None = None
 ) -> Checked:
     """Return the check of a pasted text on the day typed, "" for the text's own."""
     if not (text or "").strip():
@@ -77,7 +78,7 @@ def check_pasted(
     def check(as_of: date | None) -> tuple[CheckReport, bytes]:
         return assistant.check(read_pasted(text), as_of=as_of), b""
 
-    return _checked(day, PASTED, check, operator, recorder)
+    return _checked(assistant, day, PASTED, check, operator, recorder)
 
 
 def check_upload(
@@ -87,7 +88,7 @@ def check_upload(
     day: str = "",
     operator: str = "",
     folder: Path | None = None,
-    recorder: RecorderLike | None = None,
+    recorder: Recorder | None = None,
 ) -> Checked:
     """Return the check of an uploaded file, which is deleted before this returns, whatever came of it.
 
@@ -105,7 +106,7 @@ def check_upload(
         return report, _annotated(taken, report)
 
     try:
-        return _checked(day, taken.name, check, operator, recorder)
+        return _checked(assistant, day, taken.name, check, operator, recorder)
     finally:
         discard_file(taken)
 
@@ -122,11 +123,12 @@ def _annotated(path: Path, report: CheckReport) -> bytes:
 
 
 def _checked(
+    assistant: AssistantLike,
     day: str,
     name: str,
     check: Callable[[date | None], tuple[CheckReport, bytes]],
     operator: str,
-    recorder: RecorderLike | None,
+    recorder: Recorder | None,
 ) -> Checked:
     as_of: date | None = None
     if day and day.strip():
@@ -137,7 +139,8 @@ def _checked(
     try:
         report, annotated = check(as_of)
         if recorder is not None:
-            recorder.record_check(report, operator=(operator or "").strip())
+            documents = assistant.documents(report.as_of)
+            recorder.record_check(report, operator=(operator or "").strip(), documents=documents)
     except AssistantError as error:
         return Checked(render_error(str(error)))
     verdict = render_verdict(report, "" if name == PASTED else name)
@@ -182,7 +185,7 @@ def build_check_tab(
     drawer: gr.HTML,
     folder: Path | None,
     operator: gr.Textbox,
-    recorder: RecorderLike | None = None,
+    recorder: Recorder | None = None,
 ) -> None:
     """Lay out the tab inside the current `gr.Tab` and wire it; what was typed stays whatever comes of it.
 

@@ -1,18 +1,29 @@
 """The tab 坐席: a caller on the line. The question in, what can be read out first, its grounds and who handles it."""
 
 from dataclasses import dataclass, replace
+from datetime import datetime
 from typing import Any
 
 import gradio as gr
 
 from assistant.errors import AssistantError
 from assistant.schema import Answer, Metadata, Role
+from assistant.serving.audit import Recorder
+from assistant.serving.audit_records import RecordId
+from assistant.serving.contacts import Contacts
+from assistant.serving.transfer import transfer_sheet
 from assistant.web.ask import ASKING_AT_ONCE, QUIET, nearest_provisions
 from assistant.web.conditions import open_conditions
-from assistant.web.desk_render import render_beside, render_call, render_count, render_keys, render_record
+from assistant.web.desk_render import (
+    render_beside,
+    render_call,
+    render_count,
+    render_keys,
+    render_record,
+    responsible_bodies,
+)
 from assistant.web.events import FORWARD_CLICKS, clicked, surprises_logged
-from assistant.web.placeholders import transfer_sheet
-from assistant.web.protocol import AssistantLike, ContactsLike, RecorderLike
+from assistant.web.protocol import AssistantLike
 from assistant.web.render import render_error, render_hint
 from assistant.web.source import show_source
 from assistant.web.words import read_day
@@ -35,14 +46,16 @@ class Call:
 
     Attributes:
         answer: what was answered.
+        at: when, in local time.
         region: the caller's place as typed, "" for not said.
         entry: number of the record's entry for the answer, None where no record is kept.
         said: the spoken version as last recorded.
     """
 
     answer: Answer
+    at: datetime
     region: str
-    entry: int | None = None
+    entry: RecordId | None = None
     said: str = ""
 
 
@@ -64,8 +77,8 @@ def take_call(
     day: str = "",
     operator: str = "",
     *,
-    contacts: ContactsLike | None = None,
-    recorder: RecorderLike | None = None,
+    contacts: Contacts | None = None,
+    recorder: Recorder | None = None,
 ) -> Desk:
     """Return what the desk shows for a caller's question, one line in its head where it cannot be answered.
 
@@ -93,11 +106,11 @@ def take_call(
             entry = recorder.record_answer(answer, operator=name, role=Role.HOTLINE, region=place, as_of=as_of)
     except AssistantError as error:
         return Desk(render_error(str(error)))
-    call = Call(answer, place, entry, answer.spoken)
+    call = Call(answer, datetime.now(), place, entry, answer.spoken)
     return Desk(render_call(answer), answer.spoken, render_count(answer.spoken), beside, call)
 
 
-def note_said(call: Call | None, spoken: str, operator: str = "", recorder: RecorderLike | None = None) -> Call | None:
+def note_said(call: Call | None, spoken: str, operator: str = "", recorder: Recorder | None = None) -> Call | None:
     """Return the call once what the operator copied is on record; only words that differ from the last are recorded.
 
     Raises:
@@ -110,17 +123,20 @@ def note_said(call: Call | None, spoken: str, operator: str = "", recorder: Reco
     return replace(call, said=said)
 
 
-def make_sheet(call: Call | None, spoken: str, contacts: ContactsLike | None = None) -> str:
+def make_sheet(call: Call | None, spoken: str, contacts: Contacts | None = None) -> str:
     """Return the text of the transfer sheet for the call, "" before the first."""
     if call is None:
         return ""
     contact = contacts.find(call.answer.question, call.region) if contacts is not None else None
     said = (spoken or "").strip()[:MAX_SPOKEN_CHARS]
     edited = said if said != call.answer.spoken.strip() else ""
-    return transfer_sheet(call.answer, region=call.region, contact=contact, edited_spoken=edited)
+    bodies = tuple(responsible_bodies(call.answer))
+    return transfer_sheet(
+        call.answer, at=call.at, region=call.region, contact=contact, edited_spoken=edited, bodies=bodies
+    )
 
 
-def record_line(recorder: RecorderLike | None) -> str:
+def record_line(recorder: Recorder | None) -> str:
     """Return the line on the record, "" where none is kept or it cannot be read."""
     if recorder is None:
         return ""
@@ -134,8 +150,8 @@ def build_desk_tab(
     assistant: AssistantLike,
     drawer: gr.HTML,
     tab: gr.Tab,
-    contacts: ContactsLike | None = None,
-    recorder: RecorderLike | None = None,
+    contacts: Contacts | None = None,
+    recorder: Recorder | None = None,
 ) -> gr.Textbox:
     """Lay out the tab inside the current `gr.Tab` and wire it; everything can be reached with the keyboard alone.
 

@@ -3,9 +3,10 @@
 from collections.abc import Mapping, Sequence
 
 from assistant.schema import Answer, Metadata, Status
+from assistant.serving.audit_store import Head
+from assistant.serving.contacts import Contact
 from assistant.web.conditions import Condition
 from assistant.web.escape import escape
-from assistant.web.protocol import ContactLike, HeadLike
 from assistant.web.render import Nearest, copy_button, render_cards, render_nearest, render_notices
 from assistant.web.responsible import responsible_body
 from assistant.wording import STATUS_WORDS, citation_name
@@ -51,7 +52,7 @@ def render_beside(
     shelf: Mapping[str, Metadata],
     nearest: Sequence[Nearest],
     conditions: Sequence[Condition],
-    contact: ContactLike | None,
+    contact: Contact | None,
 ) -> str:
     """Return what stands below the spoken version: the operator's notes on the left, the articles on the right."""
     notes = f"{_ask(conditions)}{_no_ground(answer)}{_handled_by(answer, contact)}"
@@ -79,7 +80,7 @@ def responsible_bodies(answer: Answer) -> dict[str, str]:
     return found
 
 
-def render_record(head: HeadLike | None) -> str:
+def render_record(head: Head | None) -> str:
     """Return the line on the record: how many entries, and the head of their chain shortened; "" without a record."""
     if head is None:
         return ""
@@ -104,7 +105,7 @@ def _no_ground(answer: Answer) -> str:
     )
 
 
-def _handled_by(answer: Answer, contact: ContactLike | None) -> str:
+def _handled_by(answer: Answer, contact: Contact | None) -> str:
     bodies = "".join(
         f"<li><b>{escape(body)}</b><small>{escape(name)}</small></li>"
         for body, name in responsible_bodies(answer).items()

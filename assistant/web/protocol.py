@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from datetime import date
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Protocol
 
 from assistant.schema import (
     Answer,
@@ -42,8 +42,8 @@ class AssistantLike(Protocol):
         """Return what became of every citation in a file: .txt, .md, .docx or .pdf."""
         ...
 
-    def documents(self) -> tuple[DocumentSummary, ...]:
-        """Return the held documents."""
+    def documents(self, as_of: date | None = None) -> tuple[DocumentSummary, ...]:
+        """Return the held documents, their validity judged on `as_of`, None for today."""
         ...
 
     def known(self) -> tuple[KnownDocument, ...]:
@@ -68,71 +68,4 @@ class AssistantLike(Protocol):
 
     def remove(self, doc_id: str) -> IngestReport:
         """Remove a held document and return what changed."""
-        ...
-
-
-class ContactLike(Protocol):
-    """Who handles a matter in a place, as the hotline itself has configured it."""
-
-    @property
-    def department(self) -> str:
-        """The department's name."""
-        ...
-
-    @property
-    def phone(self) -> str:
-        """Its telephone number, "" for none."""
-        ...
-
-
-class ContactsLike(Protocol):
-    """The hotline's own table of contacts."""
-
-    def find(self, text: str, region: str) -> ContactLike | None:
-        """Return who handles what `text` asks in `region`, None where nothing is configured; never a guess."""
-        ...
-
-
-class HeadLike(Protocol):
-    """Where the record ends."""
-
-    @property
-    def hash(self) -> str:
-        """The hash of the last entry."""
-        ...
-
-    @property
-    def count(self) -> int:
-        """The number of entries."""
-        ...
-
-
-class RecorderLike(Protocol):
-    """The record of what was answered and checked; it does nothing where it is not switched on.
-
-    An entry's number is None where nothing is recorded.
-    """
-
-    def head(self) -> HeadLike | None:
-        """Return where the record ends, None where none is kept."""
-        ...
-
-    def record_answer(
-        self,
-        answer: Answer,
-        *,
-        operator: str = "",
-        role: Role | None = None,
-        region: str = "",
-        as_of: date | None = None,
-    ) -> int | None:
-        """Record an answer, with what it was asked with, and return the entry's number."""
-        ...
-
-    def record_check(self, report: CheckReport, *, operator: str = "") -> int | None:
-        """Record a check and return the entry's number."""
-        ...
-
-    def record_edit(self, record: Any, new_text: str, *, operator: str = "") -> int | None:
-        """Record what the operator said in place of what entry `record` proposed, and return the new entry's number."""
         ...

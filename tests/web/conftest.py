@@ -225,7 +225,7 @@ class FakeAssistant:
             raise UnreadableFileError(f"{path.name} 是乱码；请换一份")
         return self.check(text, as_of=as_of)
 
-    def documents(self) -> tuple[DocumentSummary, ...]:
+    def documents(self, as_of: date | None = None) -> tuple[DocumentSummary, ...]:
         rows = []
         for parsed in self.held.values():
             metadata = parsed.document.metadata

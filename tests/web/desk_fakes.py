@@ -89,7 +89,7 @@ class FakeRecorder:
     def record_answer(self, answer, *, operator="", role=None, region="", as_of=None):
         return self._add("answer", answer.question, operator, role, region, as_of)
 
-    def record_check(self, report, *, operator=""):
+    def record_check(self, report, *, operator="", documents=()):
         return self._add("check", report.text, operator)
 
     def record_edit(self, record, new_text, *, operator=""):

@@ -6,6 +6,8 @@ from pathlib import Path
 import docx
 import pytest
 
+from assistant.serving.audit import Recorder
+from assistant.serving.contacts import Contacts
 from assistant.settings import Settings
 from assistant.web.serve import open_or_build
 from tests.web.browsing import DESKTOP, NEEDS_CHROMIUM, PHONE, Visit, serving
@@ -312,20 +314,59 @@ def test_a_file_that_cannot_be_read_is_one_line(visit, tmp_path, name, content, 
     assert not page.locator("#yj-check-take").is_visible()
 
 
-def test_real_call_and_check(browser, corpus_index):
+CONTACTS = """[[contact]]
+place = "佛山"
+topics = ["用电"]
+department = "佛山市发展和改革局"
+phone = "0757-00000000"
+"""
+
+
+def test_real_call_check_and_record(browser, corpus_index, tmp_path):
+    """The real assistant, contacts and record: what was shown is in the record, whose head the page shows."""
+    (tmp_path / "contacts.toml").write_text(CONTACTS, encoding="utf-8")
     corpus = Path(__file__).parents[2] / "corpus"
-    assistant = open_or_build(Settings(index=corpus_index, corpus=corpus))
-    with serving(assistant) as root:
+    settings = Settings(index=corpus_index, corpus=corpus, audit=tmp_path / "record.db")
+    recorder, assistant = Recorder.from_settings(settings), open_or_build(settings)
+    with serving(assistant, contacts=Contacts.load(tmp_path / "contacts.toml"), recorder=recorder) as root:
         visit = Visit(browser, root, DESKTOP)
         page = visit.page
         call(page, "企业的用电用气成本怎么降低？")
         assert "第三十条" in page.input_value("#yj-desk-spoken textarea")
-        assert "县级以上人民政府及有关部门" in page.inner_text("#yj-desk-beside")
-        assert page.inner_text("#yj-desk-beside").count("未配置") == 1
-        assert not page.locator("#yj-desk-record").is_visible()  # no record is kept here
+        beside = page.inner_text("#yj-desk-beside")
+        assert (
+            "县级以上人民政府及有关部门" in beside and "未配置" in beside and "您（企业）在哪个省、哪个市？" in beside
+        )
+        page.get_by_label("来电人所在地").fill("佛山")
+        page.get_by_label("来电人所在地").press("Enter")
+        page.wait_for_selector("#yj-desk-beside >> text=佛山市发展和改革局")
+        assert "您（企业）在哪个省、哪个市？" not in page.inner_text("#yj-desk-beside")
+        page.fill("#yj-desk-spoken textarea", "请看条例第三十条，回电13800138000。")
+        page.keyboard.press("Alt+3")
+        page.wait_for_function("document.getElementById('yj-desk-live').textContent === '转办单已复制'")
+        assert "建议承办单位：佛山市发展和改革局（电话 0757-00000000）" in clipboard(page)
+        assert "条文所称责任主体：“县级以上人民政府及有关部门”" in clipboard(page)
         check(page, REPLY)
         assert "发现 2 处引用，核验 2 处，其中 1 处不对" in page.inner_text("#yj-check-verdict")
+        head = recorder.head()
+        assert f"共 4 条 · 链头 {head.hash[:12]}" in page.inner_text("#yj-tab-check .yj-record")
         page.click("#yj-check-body .yj-item >> nth=0 >> [data-open]")
         page.wait_for_selector(".yj-drawer .yj-here:has-text('第三十条')")
+        page.keyboard.press("Escape")
+        page.wait_for_selector(".yj-drawer", state="detached")
         visit.close()
+    assert head.count == 4  # two answers, an edit, a check
+    recorder.close()
+    assert b"13800138000" not in (tmp_path / "record.db").read_bytes()
     assistant.close()
+
+
+def test_without_a_record_the_page_says_nothing_of_one(browser, make_assistant):
+    with serving(make_assistant(), recorder=Recorder(None)) as root:
+        visit = Visit(browser, root, DESKTOP)
+        call(visit.page, "用电成本")
+        visit.page.fill("#yj-desk-spoken textarea", "改过")
+        visit.page.keyboard.press("Alt+2")
+        visit.page.wait_for_function("document.getElementById('yj-desk-live').textContent === '口径已复制'")
+        assert not visit.page.locator("#yj-desk-record").is_visible()
+        visit.close()
