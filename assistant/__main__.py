@@ -62,6 +62,8 @@ def build_parser() -> argparse.ArgumentParser:
     check.add_argument("--as-of", metavar="日期", help="按哪一天判断效力，如 2025-06-01；默认文字落款的日期或今天")
     check.add_argument("--docx", type=Path, metavar="文件", help="把带批注的 Word 文件写到这里")
     check.add_argument("--html", type=Path, metavar="文件", help="把标记好的网页写到这里")
+    check.add_argument("--operator", default="", metavar="姓名", help="写入记录的经办人（打开记录时）")
+
     add_audit(commands)
     return parser
 
@@ -193,19 +195,24 @@ def _show(settings: Settings, options: argparse.Namespace) -> int:
 
 def _check(settings: Settings, options: argparse.Namespace) -> int:
     from assistant.api import open_assistant
+    from assistant.citing.annotate import annotate_docx, docx_from_text
     from assistant.citing.report_html import report_html
     from assistant.citing.report_text import check_lines
     from assistant.citing.sources import read_checked, read_pasted
     from assistant.citing.wire import check_json
     from assistant.schema import Verdict
+    from assistant.serving.audit import Recorder
 
     as_of = parse_date(options.as_of) if options.as_of else None
     assistant = open_assistant(settings)
     source = None if options.file == "-" else Path(options.file)
     text = read_checked(source)[0] if source else read_pasted(sys.stdin.buffer.read(), "标准输入")
     report = assistant.check(text, as_of=as_of)
+    recorder = Recorder.from_settings(settings)
+    recorder.record_check(report, operator=options.operator, documents=assistant.documents(report.as_of))
     if options.docx:
-        write_file(options.docx, annotated(source, report))
+        word = source if source is not None and source.suffix.lower() == ".docx" else None
+        write_file(options.docx, annotate_docx(word, report) if word else docx_from_text(report))
     if options.html:
         write_file(options.html, report_html(report, source.name if source else "").encode())
     if options.json:
