@@ -2,7 +2,9 @@
 # make run MODELS=1   the same with the extra [models] and a sentence-transformers model: MODEL=folder of the model
 # make test           environment, installation, the whole default test suite
 # make lint           ruff and mypy
-# make proof          every law of the data folder parsed and checked; writes eval/reports/proof.*
+# make proof          every law of the data folder parsed and checked, every printed label found again by the citation
+#                     checker; writes eval/reports/proof.* and citations_round_trip.*
+# make citations      the citation checker measured on true and corrupted citations; writes eval/reports/citations.*
 # make eval           questions answered and scored; writes eval/reports/
 # make retrieval      one benchmark of retrieval (BENCHMARK=stard, policy or founding); writes eval/reports/
 
@@ -26,7 +28,7 @@ endif
 BIN = $(VENV)/bin
 INSTALL = $(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt
 
-.PHONY: run test lint proof eval retrieval clean
+.PHONY: run test lint proof citations eval retrieval clean
 run: $(VENV)/.installed
 	$(BIN)/python ui.py --host $(HOST) --port $(PORT)
 
@@ -40,6 +42,10 @@ lint: $(VENV)/.installed-test
 
 proof: $(VENV)/.installed-test
 	$(BIN)/python -m eval.proof
+	$(BIN)/python -m eval.citations round-trip
+
+citations: $(VENV)/.installed-test
+	$(BIN)/python -m eval.citations $(ARGS)
 
 eval: $(VENV)/.installed-test
 	$(BIN)/python -m eval.run --questions eval/questions/tuning.jsonl --name tuning

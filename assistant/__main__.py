@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from assistant.audit_commands import add_audit, run_audit
-from assistant.console import DONE, NEGATIVE, parse_date, print_json, progress_bar, run
+from assistant.console import DONE, NEGATIVE, parse_date, print_json, progress_bar, run, write_file
 from assistant.settings import Settings, load_settings
 
 _EXAMPLES = """例子：
@@ -15,6 +15,7 @@ _EXAMPLES = """例子：
   python -m assistant ask --batch questions.jsonl --out answers.jsonl
   python -m assistant search "园区托管" --k 5 --region 佛山
   python -m assistant show 条例 第十条第二款
+  python -m assistant check 答复.docx --docx 批注.docx
 """
 
 
@@ -50,6 +51,18 @@ def build_parser() -> argparse.ArgumentParser:
     show = _command(commands, "show", "按名称查看文件或条文", "python -m assistant show 条例 第十条第二款")
     show.add_argument("document", help="文件名称、简称或编号")
     show.add_argument("label", nargs="?", default="", help="条文，如 第十条第二款；不写则列出全文")
+
+    check = _command(
+        commands,
+        "check",
+        "核对一段文字里的引用：条文在不在、有没有效、引的话对不对",
+        "python -m assistant check 答复.docx",
+    )
+    check.add_argument("file", metavar="文件", help=".txt .md .docx .pdf，或 - 表示从标准输入读")
+    check.add_argument("--as-of", metavar="日期", help="按哪一天判断效力，如 2025-06-01；默认文字落款的日期或今天")
+    check.add_argument("--docx", type=Path, metavar="文件", help="把带批注的 Word 文件写到这里")
+    check.add_argument("--html", type=Path, metavar="文件", help="把标记好的网页写到这里")
+    check.add_argument("--operator", default="", metavar="姓名", help="写入记录的经办人（打开记录时）")
 
     add_audit(commands)
     return parser
@@ -98,6 +111,8 @@ def _main(arguments: Sequence[str]) -> int:
         if options.k < 1:
             parser.error("--k 要大于 0")
         return _search(settings, options)
+    if options.command == "check":
+        return _check(settings, options)
     if options.command == "audit":
         return run_audit(settings, options)
     return _show(settings, options)
@@ -176,6 +191,35 @@ def _show(settings: Settings, options: argparse.Namespace) -> int:
     else:
         print("\n".join(shown_lines(shown)))
     return DONE
+
+
+def _check(settings: Settings, options: argparse.Namespace) -> int:
+    from assistant.api import open_assistant
+    from assistant.citing.annotate import annotate_docx, docx_from_text
+    from assistant.citing.report_html import report_html
+    from assistant.citing.report_text import check_lines
+    from assistant.citing.sources import read_checked, read_pasted
+    from assistant.citing.wire import check_json
+    from assistant.schema import Verdict
+    from assistant.serving.audit import Recorder
+
+    as_of = parse_date(options.as_of) if options.as_of else None
+    assistant = open_assistant(settings)
+    source = None if options.file == "-" else Path(options.file)
+    text = read_checked(source)[0] if source else read_pasted(sys.stdin.buffer.read(), "标准输入")
+    report = assistant.check(text, as_of=as_of)
+    recorder = Recorder.from_settings(settings)
+    recorder.record_check(report, operator=options.operator, documents=assistant.documents(report.as_of))
+    if options.docx:
+        word = source if source is not None and source.suffix.lower() == ".docx" else None
+        write_file(options.docx, annotate_docx(word, report) if word else docx_from_text(report))
+    if options.html:
+        write_file(options.html, report_html(report, source.name if source else "").encode())
+    if options.json:
+        print_json(check_json(report))
+    else:
+        print("\n".join(check_lines(report)))
+    return DONE if report.verdict is Verdict.PASS else NEGATIVE
 
 
 if __name__ == "__main__":

@@ -2,12 +2,14 @@
 
 import time
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import cached_property
 from pathlib import Path
 
 from assistant.answering.answer import answer, timed
+from assistant.citing.check import check_text
+from assistant.citing.sources import read_checked, read_pasted
 from assistant.errors import LookupFailedError, QuestionError
 from assistant.indexing.computed import write_texts
 from assistant.indexing.embedder import Embedder, load_embedder
@@ -34,6 +36,7 @@ from assistant.retrieval.scope import sieve_of
 from assistant.retrieval.understanding import Wish, understand
 from assistant.schema import (
     Answer,
+    CheckReport,
     DocumentSummary,
     Found,
     IngestReport,
@@ -78,7 +81,7 @@ def open_assistant(settings: Settings | None = None) -> "Assistant":
         IndexMismatchError: the index was built with another embedder.
     """
     opened = Assistant(settings or load_settings())
-    opened.check()
+    opened.ensure_usable()
     return opened
 
 
@@ -113,7 +116,7 @@ class Assistant:
     def _index(self) -> Index:
         return Index.open(self._settings.index, self.embedder, vectors_at(self._settings))
 
-    def check(self) -> None:
+    def ensure_usable(self) -> None:
         """Raise the error that keeps the index from being used, if there is one."""
         self._index.read(lambda snapshot: snapshot.version)
 
@@ -153,6 +156,35 @@ class Assistant:
             return answer(snapshot, self.embedder, self._understand(snapshot, text, wish), reranker)
 
         return timed(self._index.read(work), time.monotonic() - started)
+
+    def check(self, text: str, *, as_of: date | None = None) -> CheckReport:
+        """Return what became of every citation in a text: whether it exists, holds, and says what is said of it.
+
+        Args:
+            text: a reply, a draft, a model's output; as long as a book.
+            as_of: the date that validity is judged on; by default the date that the text bears, else today.
+
+        Raises:
+            QuestionError: the text is empty.
+            UnreadableFileError: it is longer than 5 MB.
+        """
+        text = read_pasted(text)
+        if not text.strip():
+            raise QuestionError("要核对的文字是空的。请给出一段引用了文件或条文的话")
+        started = time.monotonic()
+        known = self._known_rows()
+        report = self._index.read(lambda snapshot: check_text(snapshot, known, text, as_of))
+        return replace(report, seconds=round(time.monotonic() - started, 4))
+
+    def check_file(self, path: Path, *, as_of: date | None = None) -> CheckReport:
+        """Return what became of every citation in a file: .txt .md .docx .pdf .html, its tables and footnotes included.
+
+        Raises:
+            CorpusError: the file cannot be read.
+            QuestionError: it has no text.
+        """
+        text, _ = read_checked(path)
+        return self.check(text, as_of=as_of)
 
     def search(
         self,

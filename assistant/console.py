@@ -8,6 +8,7 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import date
+from pathlib import Path
 from typing import Any
 
 from assistant.errors import AssistantError, SettingsError
@@ -38,6 +39,21 @@ def run(command: Callable[[Sequence[str]], int], arguments: Sequence[str] | None
 def print_json(value: Any) -> None:
     """Print exactly one JSON document on stdout."""
     print(json.dumps(value, ensure_ascii=False, indent=2))
+
+
+def write_file(path: Path, data: bytes) -> None:
+    """Write a file whole, or not at all.
+
+    Raises:
+        SettingsError: it cannot be written; the line says why.
+    """
+    unfinished = path.with_name(f".{path.name}.{os.getpid()}.tmp")
+    try:
+        unfinished.write_bytes(data)
+        unfinished.replace(path)
+    except OSError as error:
+        unfinished.unlink(missing_ok=True)
+        raise SettingsError(f"{path} 写不了：{error.strerror}。请换一个能写的位置") from error
 
 
 def parse_date(text: str) -> date:

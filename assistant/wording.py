@@ -7,7 +7,11 @@ from types import MappingProxyType
 from assistant.errors import SettingsError
 from assistant.places import place_words, places_words
 from assistant.schema import (
+    CheckReport,
+    CheckStatus,
     Citation,
+    Content,
+    Finding,
     Force,
     Kind,
     LeftOut,
@@ -18,6 +22,7 @@ from assistant.schema import (
     Target,
     Validity,
     ValidityState,
+    Verdict,
 )
 
 LEVEL_NAMES: Mapping[Level, str] = MappingProxyType(
@@ -62,6 +67,35 @@ LINK_STATE_WORDS = {
 }
 STATUS_WORDS = {Status.ANSWERED: "有依据", Status.PARTIAL: "部分有依据", Status.ABSTAINED: "未找到依据"}
 UNVERIFIED_METADATA = "元数据未核实"
+# What became of a citation. A document that is not held is not called wrong, let alone invented.
+CHECK_STATUS_WORDS: Mapping[CheckStatus, str] = MappingProxyType(
+    {
+        CheckStatus.OK: "核对无误",
+        CheckStatus.NO_SUCH_ARTICLE: "没有这一条（部分、条目）",
+        CheckStatus.NO_SUCH_PARAGRAPH: "没有这一款（自然段）",
+        CheckStatus.NO_SUCH_ITEM: "没有这一项（目）",
+        CheckStatus.NOT_IN_CORPUS: "正文未收录，无法核对",
+        CheckStatus.AMBIGUOUS: "所指不止一处，未能核对",
+        CheckStatus.NOT_IN_FORCE: "当日非现行有效",
+        CheckStatus.REPEALED: "当日已废止",
+        CheckStatus.QUOTE_ALTERED: "与原文不一致",
+        CheckStatus.QUOTE_ELSEWHERE: "引文不在此处",
+        CheckStatus.TITLE_MISMATCH: "文件名称不符",
+        CheckStatus.UNRESOLVED_REFERENCE: "指代不明，未能核对",
+    }
+)
+VERDICT_WORDS: Mapping[Verdict, str] = MappingProxyType(
+    {
+        Verdict.PASS: "通过",
+        Verdict.FAIL: "不通过",
+        Verdict.INCOMPLETE: "未能全部核验",
+        Verdict.NOTHING_TO_CHECK: "没有可核对的引用，不等于通过",
+    }
+)
+CONTENT_UNCHECKED = "位置存在，内容未核"
+AS_OF_WORDS = {"given": "指定的日期", "text": "取自文中", "today": "今天"}
+# A sign for each worth of a finding, so that nothing hangs on colour; all three are in GB 2312, as consoles may need.
+FINDING_SIGNS = {"ok": "√", "bad": "×", "open": "？"}
 
 
 def date_words(day: date) -> str:
@@ -150,3 +184,26 @@ def left_out_words(left_out: LeftOut, regions: Sequence[str]) -> str:
             return f"{name}属于{KIND_NAMES[left_out.kind]}，不在所选的文件种类中"
         case Reason.LEVEL:
             return f"{name}是{level_words(left_out.level)}，不在所选的位阶中"
+
+
+def finding_worth(finding: Finding) -> str:
+    """Return what a finding is worth in one word: "ok", "bad" (it is wrong) or "open" (it could not be settled)."""
+    if not finding.settled:
+        return "open"
+    return "ok" if finding.status is CheckStatus.OK else "bad"
+
+
+def finding_words(finding: Finding) -> str:
+    """Return the status of a finding in words: 核对无误; of a paraphrase in a place that exists, 位置存在，内容未核."""
+    unchecked = finding.status is CheckStatus.OK and finding.content is Content.UNCHECKED
+    return CONTENT_UNCHECKED if unchecked else CHECK_STATUS_WORDS[finding.status]
+
+
+def coverage_words(report: CheckReport) -> str:
+    """Return how much of what was found was checked: 发现 7 处引用，核验 6 处."""
+    return f"发现 {len(report.findings)} 处引用，核验 {report.checked} 处"
+
+
+def as_of_words(report: CheckReport) -> str:
+    """Return the date that validity was judged on and where it comes from: 效力按2025年3月1日判断（取自文中）."""
+    return f"效力按{date_words(report.as_of)}判断（{AS_OF_WORDS.get(report.as_of_from, report.as_of_from)}）"

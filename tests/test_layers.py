@@ -10,7 +10,7 @@ import pytest
 import assistant
 
 PACKAGE = Path(assistant.__file__).parent
-EVERYONE = {"schema", "errors", "settings", "wording", "places"}
+EVERYONE = {"schema", "errors", "escape", "settings", "wording", "places"}
 LEFT = {
     "reading": set(),
     "parsing": {"reading"},

@@ -14,11 +14,11 @@ from assistant.indexing.embedder import Embedder
 from assistant.indexing.index import Snapshot
 from assistant.indexing.reranker import Reranker
 from assistant.indexing.validity import validity_on
+from assistant.indexing.versions import years_of
 from assistant.places import Sight, narrowed, place_words, places_words, sees
 from assistant.retrieval.hybrid import search
 from assistant.retrieval.lookup import Lookup, look_up
 from assistant.retrieval.rerank import hits_wanted, reranked
-from assistant.retrieval.scope import years_of
 from assistant.schema import (
     Answer,
     Citation,

@@ -6,7 +6,7 @@ provision.
 """
 
 from assistant.parsing.citations import find_links
-from assistant.parsing.force import classify
+from assistant.parsing.force import classify, force_words
 from assistant.parsing.ids import Step, article_path, full_id, parent_path, parse_path, sentence_id, split_id
 from assistant.parsing.labels import render_label
 from assistant.parsing.numerals import parse_numeral, render_numeral
@@ -21,6 +21,7 @@ __all__ = [
     "classify",
     "find_links",
     "find_references",
+    "force_words",
     "full_id",
     "parent_path",
     "parse",

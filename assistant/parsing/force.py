@@ -20,6 +20,7 @@ The rules, as a legislative drafter would put them; the words are in data/force.
 
 import re
 import tomllib
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from importlib import resources
@@ -90,8 +91,8 @@ _ATTRIBUTE_BEFORE = re.compile(
 )
 
 
-# 应 is the last character of 对应, 响应, … unless 应当 begins there: 对应当公开的; but 适应当地.
-_NOT_DUTY = "(?!当[^地时前代下今年事日])"
+# Goes after a word that ends in 应 (对应, 响应): refuses it where 应当 begins there (对应当公开的), not in 适应当地.
+NOT_DUTY = "(?!当[^地时前代下今年事日])"
 # 应 + 对 + …: matches 「应对产品进行检验」 after 应对; refuses 「应对气候变化」.
 _PERFORMED = re.compile("进行|作出|做出|予以|给予|加以|实施|承担|负责|开展|采取")
 
@@ -170,6 +171,17 @@ def classify(sentence: str, kind: Kind) -> tuple[Force, ...]:
     if forces[:1] == [Force.STATEMENT] and not set(forces) <= {Force.STATEMENT, Force.ENCOURAGEMENT}:
         forces = [force for force in forces if force is not Force.STATEMENT]
     return tuple(dict.fromkeys(forces)) or (Force.STATEMENT,)
+
+
+def force_words() -> Mapping[str, str]:
+    """Return every word of the lists that shows force, and every longer word that only looks like one.
+
+    The value names the list: duty, prohibition, power, encouragement, or look_alike. Tasks (bare verbs) are left out.
+
+    >>> force_words()["应当"], force_words()["适应"]
+    ('duty', 'look_alike')
+    """
+    return {word: sort for word, sort in _words().sort.items() if sort != _BARE}
 
 
 def _used_words(sentence: str) -> str:
@@ -300,7 +312,7 @@ def _words() -> _Words:
     sort.update(dict.fromkeys(data["look_alikes"], _LOOK_ALIKE))
     by_first: dict[str, list[str]] = {}
     for word in sorted(sort, key=lambda word: (-len(word), word)):
-        guard = _NOT_DUTY if word.endswith("应") and sort[word] == _LOOK_ALIKE else ""
+        guard = NOT_DUTY if word.endswith("应") and sort[word] == _LOOK_ALIKE else ""
         by_first.setdefault(word[0], []).append(re.escape(word[1:]) + guard)
     return _Words(
         scan=re.compile("|".join(f"{first}(?:{'|'.join(rests)})" for first, rests in by_first.items())),

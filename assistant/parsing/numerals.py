@@ -25,7 +25,7 @@ _DIGITS = {
 }
 _RENDERED = "零一二三四五六七八九"
 
-NUMERAL_CHARS = "〇○零一二三四五六七八九十百千万亿两0-9０-９"
+NUMERAL_CHARS = "〇○零一二三四五六七八九十廿卅百千万亿两0-9０-９"
 SPACE_CHARS = " \t\u00a0\u2002\u2003\u3000"
 # A numeral inside a pattern. Matches 一百二十, 一百 二十, 29, ２９; refuses 第, 条, and the empty string.
 NUMERAL = rf"[{NUMERAL_CHARS}](?:[{SPACE_CHARS}]*[{NUMERAL_CHARS}])*"
@@ -46,10 +46,10 @@ def parse_numeral(text: str) -> int:
     Raises:
         ValueError: for anything else, naming it (十百, 一百二百, 第三, an empty string).
 
-    >>> parse_numeral("一百二十"), parse_numeral("二〇二五"), parse_numeral("１２ ０"), parse_numeral("两百零三")
-    (120, 2025, 120, 203)
+    >>> parse_numeral("一百二十"), parse_numeral("二〇二五"), parse_numeral("１２ ０"), parse_numeral("廿九")
+    (120, 2025, 120, 29)
     """
-    compact = "".join(text.split())
+    compact = "".join(text.split()).replace("廿", "二十").replace("卅", "三十")
     if compact.isdecimal():
         return int(unicodedata.normalize("NFKC", compact))
     if compact and all(character in _DIGITS for character in compact):

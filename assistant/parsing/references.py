@@ -68,14 +68,15 @@ _ITEM = re.compile(
 # 「第1目」 「第一目」; refuses 「目录」.
 _SUBITEM = re.compile(rf"{_S}的?{_S}第{_S}(?P<number>{_N}){_S}目(?![录标])")
 
-# A part of a policy document. 「第七部分」 「第七个部分」; refuses 「一部分」.
-_PART = re.compile(rf"第{_S}(?P<number>{_N}){_S}个?{_S}部分")
+# A part of a policy document. 「第七部分」 「第七个部分」 「第七、八部分」; refuses 「一部分」.
+_PART = re.compile(rf"第{_S}(?P<numbers>{_N}{_MORE}{{0,40}}){_S}个?{_S}部分")
 # 「八、」 as a name. Refuses 「七、八月」 「第七、八条」: see `_part_mark`.
 _PART_MARK = re.compile(rf"(?P<number>[{NUMERAL_CHARS.replace('0-9０-９', '')}]+)、")
 # 「第2自然段」 「第二段」 「第2个自然段」; refuses 「阶段」.
 _NATURAL = re.compile(rf"{_S}的?{_S}第{_S}(?P<number>{_N}){_S}个?{_S}(?:自然)?段(?![时落])")
-_HEADING = re.compile(rf"{_S}的?{_S}第?{_S}[（(]{_S}(?P<number>{_N}){_S}[）)]{_S}[项条点款]?(?!目)")
+_HEADING = re.compile(rf"{_S}的?{_S}第?{_S}[（(]{_S}(?P<number>{_N}){_S}[）)](?!{_S}小点){_S}[项条点款]?(?!目)")
 _POINT = re.compile(rf"{_S}的?{_S}第{_S}(?P<number>{_N}){_S}点")
+_SUBPOINT = re.compile(rf"{_S}的?{_S}第{_S}[（(]{_S}(?P<number>{_N}){_S}[）)]{_S}小点")
 # 结尾段 and 序言; refuses 「结尾」 alone.
 _NAMED = re.compile(r"(?P<closing>结尾段|末尾段|末段|最后一?个?(?:自然)?段)|(?P<preamble>序言)")
 _SEPARATOR = re.compile(rf"{_S}(?P<word>{_AND}|{_DASH}){_S}")
@@ -113,6 +114,21 @@ def references_at(text: str, position: int) -> tuple[list[Mention], int]:
     return (finder.mentions, end) if finder.mentions else ([], position)
 
 
+def reference_at(text: str, position: int) -> tuple[list[Mention], int]:
+    """Return what is named right behind a document's name at `position`, and where it ends.
+
+    Beside what `references_at` reads: 39条, 八、, 结尾段, 序言. Nothing is named there: an empty list and `position`.
+
+    >>> [mention.paths for mention in reference_at("指导意见结尾段", 4)[0]]
+    [('closing',)]
+    """
+    if position >= len(text):
+        return [], position
+    finder = _Finder(text)
+    end = finder.step(position)
+    return (finder.mentions, end) if finder.mentions else ([], position)
+
+
 def references_below(text: str, position: int, path: str) -> tuple[list[Mention], int]:
     """Return what 第一款, 第二款第（三）项 or 第（三）项 at `position` names, whose article or 款 is known: `path`.
 
@@ -143,7 +159,7 @@ class _Finder:
                     return end
             part = _PART.match(text, position)
             if part is not None:
-                return self._part(part.start(), part.end(), part["number"])
+                return self._parts(part)
         elif character in _NUMERAL_STARTS:
             end = self._bare(position)
             if end is not None:
@@ -333,13 +349,23 @@ class _Finder:
         )
         return named and behind not in _NUMERAL_STARTS and behind != "第"
 
+    def _parts(self, match: re.Match[str]) -> int:
+        """Read 第七部分, or all of 第七、八部分; what follows is of the last."""
+        listed = _expanded(self._text, match.start("numbers"), match["numbers"])
+        for index, (start, end, number, _) in enumerate(listed[:-1]):
+            self._add(match.start() if index == 0 else start, end, (f"n{number}",))
+        if not listed:
+            return match.end()
+        start = match.start() if len(listed) == 1 else listed[-1][0]
+        return self._part(start, match.end(), str(listed[-1][2]))
+
     def _part(self, start: int, end: int, numeral: str) -> int:
         """Read （二）, 第1点 and 第2自然段 behind a part; return where to go on."""
         number = number_or_none(numeral)
         if number is None:
             return end
         path = f"n{number}"
-        for pattern, letter in ((_HEADING, "h"), (_POINT, "t"), (_NATURAL, "p")):
+        for pattern, letter in ((_HEADING, "h"), (_POINT, "t"), (_SUBPOINT, "u"), (_NATURAL, "p")):
             match = pattern.match(self._text, end)
             below = number_or_none(match["number"]) if match is not None else None
             if match is not None and below is not None:

@@ -81,12 +81,12 @@ def _no_nul(text: str, encoding: str, name: str) -> str:
     if position >= 0:
         raise DecodeError(
             f"{name}：第 {position + 1} 个字符是空字符（按 {encoding} 读），不是文本文件；"
-            "请转换为 UTF-8 编码的文本后再入库"
+            "请转换为 UTF-8 编码的文本后再试"
         )
     return text
 
 
 def _refusal(name: str, data: bytes, offset: int, what: str) -> DecodeError:
     return DecodeError(
-        f"{name}：编码无法识别，偏移 {offset} 处的字节 0x{data[offset]:02X} {what}有效文字；请另存为 UTF-8 后再入库"
+        f"{name}：编码无法识别，偏移 {offset} 处的字节 0x{data[offset]:02X} {what}有效文字；请另存为 UTF-8 后再试"
     )

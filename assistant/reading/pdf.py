@@ -76,20 +76,20 @@ def read_pdf(data: bytes, file: str, limits: Limits) -> Extracted:
         try:
             reader = PdfReader(io.BytesIO(data))
             if reader.is_encrypted:
-                raise UnreadableFileError(f"{file}：PDF 已加密；请取消密码或权限限制后另存再入库")
+                raise UnreadableFileError(f"{file}：PDF 已加密；请取消密码或权限限制后另存再试")
             count = len(reader.pages)
             if count > limits.pages:
                 raise UnreadableFileError(f"{file}：共 {count} 页，超过上限 {limits.pages} 页；请拆分文件")
             pages = [_read_page(page) for page in reader.pages]
         except BROKEN as error:
             raise UnreadableFileError(
-                f"{file}：PDF 已损坏（{' '.join(str(error).split())[:80]}）；请重新导出后再入库"
+                f"{file}：PDF 已损坏（{' '.join(str(error).split())[:80]}）；请重新导出后再试"
             ) from error
     cleaned, notes = _without_furniture(pages)
     _refuse_pictures(pages, cleaned, file)
     wrong = damage("\n".join(line.text for page in pages for line in page.lines))
     if wrong:
-        raise UnreadableFileError(f"{file}：PDF 的文字层是乱码（{wrong}）；请用原始 Word 文件，或经 OCR 识别后再入库")
+        raise UnreadableFileError(f"{file}：PDF 的文字层是乱码（{wrong}）；请用原始 Word 文件，或经 OCR 识别后再试")
     pictures = [number for number, page in enumerate(pages, start=1) if page.pictures]
     if pictures:
         notes.append(f"第 {_listed(pictures)} 页有图片，图中文字未读")
@@ -219,10 +219,10 @@ def _refuse_pictures(pages: list[_Page], cleaned: list[tuple[_Line, ...]], file:
     ]
     if lacking:
         raise UnreadableFileError(
-            f"{file}：第 {_listed(lacking)} 页没有文字层（共 {len(pages)} 页），应是扫描件或图形；请先做 OCR 识别再入库"
+            f"{file}：第 {_listed(lacking)} 页没有文字层（共 {len(pages)} 页），应是扫描件或图形；请先做 OCR 识别再试"
         )
     if not any(lines for lines in cleaned):
-        raise UnreadableFileError(f"{file}：PDF 中没有文字；请核对文件，扫描件请先做 OCR 识别再入库")
+        raise UnreadableFileError(f"{file}：PDF 中没有文字；请核对文件，扫描件请先做 OCR 识别再试")
 
 
 def _blocks(pages: list[tuple[_Line, ...]]) -> Iterator[Block]:

@@ -86,7 +86,7 @@ def _bytes(path: Path, limits: Limits) -> bytes:
     except OSError as error:
         raise UnreadableFileError(f"{path.name}：无法打开（{error.strerror}）；请检查路径和权限") from error
     if len(data) > limits.file_bytes:
-        raise UnreadableFileError(f"{path.name}：文件超过上限 {limits.file_bytes // MEBIBYTE} MB；请拆分后再入库")
+        raise UnreadableFileError(f"{path.name}：文件超过上限 {limits.file_bytes // MEBIBYTE} MB；请拆分后再试")
     if not data:
         raise UnreadableFileError(f"{path.name}：文件是空的；请核对是否选错")
     return data

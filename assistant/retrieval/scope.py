@@ -3,7 +3,6 @@
 Nothing unknown filters: a document without dates is in force whenever it is asked for, one without an area everywhere.
 """
 
-import re
 from collections import OrderedDict, defaultdict
 from collections.abc import Callable, Hashable, Iterable, Mapping
 from dataclasses import dataclass, replace
@@ -13,6 +12,7 @@ from typing import TypeVar
 
 from assistant.indexing.index import Snapshot
 from assistant.indexing.validity import validity_on
+from assistant.indexing.versions import years_of
 from assistant.places import Sight, narrowed, sees
 from assistant.schema import Metadata, Reason, Scope, ValidityState, Versions
 
@@ -21,8 +21,6 @@ REMEMBERED = 64
 K = TypeVar("K", bound=Hashable)
 V = TypeVar("V")
 _OUT_OF_FORCE = frozenset({ValidityState.REPEALED, ValidityState.EXPIRED, ValidityState.NOT_YET})
-# The year of a version in a title. Matches （2019年本）, (2018修正); refuses （一）.
-_TITLE_YEAR = re.compile(r"[（(](\d{4})年?(?:本|版|修[订正改])?[）)]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,12 +178,6 @@ def _asked_for(row: Metadata, scope: Scope) -> bool:
     if not scope.years or (scope.doc_ids and row.id not in scope.doc_ids):
         return False
     return not years_of(row).isdisjoint(scope.years)
-
-
-def years_of(row: Metadata) -> frozenset[int]:
-    """Return the years by which a version is called: that of its title (（2019年本）), of its issue, of its start."""
-    dates = {day.year for day in (row.promulgated, row.effective) if day}
-    return frozenset(dates | {int(year) for year in _TITLE_YEAR.findall(row.title)})
 
 
 def _ahead(row: Metadata, as_of: date) -> bool:

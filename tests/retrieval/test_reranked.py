@@ -202,7 +202,7 @@ def test_one_signal_alone_is_not_read_again(folder: Path, loads: list[str]) -> N
 
 def test_a_reranker_is_loaded_once_by_the_first_question(folder: Path, loads: list[str]) -> None:
     assistant = opened(folder, "builtin")
-    assistant.check()
+    assistant.ensure_usable()
     assert loads == []
     threads = [threading.Thread(target=assistant.search, args=("土地",)) for _ in range(4)]
     for thread in threads:

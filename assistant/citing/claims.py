@@ -1,0 +1,104 @@
+"""What a text says of a provision without quotation marks, compared with the provision.
+
+Similar words prove nothing, so the best that a paraphrase gets is UNCHECKED. What it can be found to do is contradict:
+speak about words of the provision and differ from them in force, negation, number, subject or scope. A false alarm
+costs more than a miss, so each check asks for words of the provision around the place where the two differ.
+"""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from assistant.citing.alignment import align
+from assistant.citing.contradictions import contradictions
+from assistant.citing.quotes import Comparable, difference, fold, fold_quote
+from assistant.citing.wordlists import load_words
+from assistant.parsing import force_words
+from assistant.schema import Content
+
+MIN_CLAIM = 6  # folded characters; shorter ones (按规定执行) say nothing that could be compared
+MIN_CLAUSE = 2  # characters of a clause that is looked for on its own: 但 stands everywhere
+
+_CLAUSE_END = re.compile("[，；。：！？]")
+
+
+@dataclass(frozen=True, slots=True)
+class ClaimMatch:
+    """A claim compared with a provision.
+
+    Attributes:
+        content: NONE, VERBATIM, UNCHECKED or CONTRADICTED.
+        reasons: in Chinese, one a contradiction; filled exactly where CONTRADICTED.
+        similarity: in [0, 1], of the claim to the words of the provision nearest to it.
+        expected: those words, a slice of the provision; "" where nothing comes near.
+    """
+
+    content: Content
+    reasons: tuple[str, ...]
+    similarity: float
+    expected: str
+
+
+def compare_claim(claim: str, provision: str) -> ClaimMatch:
+    """Compare what is said about a provision with its text.
+
+    VERBATIM: the words stand in the provision, or each clause does and in this order, and none lost the 不得 or 可以
+    before it. CONTRADICTED: `reasons` say how. NONE: too little is said. Everything else is UNCHECKED.
+
+    >>> compare_claim("县级以上人民政府可以协调能源供应", "县级以上人民政府应当协调能源供应。").reasons
+    ('规范强度不同：条文为“应当”，文中为“可以”',)
+    """
+    if len(_substance(fold_quote(claim))) < MIN_CLAIM:
+        return ClaimMatch(Content.NONE, (), 0.0, "")
+    held = Comparable.of(provision)
+    span = _verbatim(fold_quote(claim), held.text)
+    if span is not None:
+        first, last = held.span(*span)
+        return ClaimMatch(Content.VERBATIM, (), 1.0, provision[first:last])
+    found = tuple(
+        dict.fromkeys(reason for pair in align(claim, provision) for reason in contradictions(pair, held.text))
+    )
+    nearest = difference(claim, provision)
+    content = Content.CONTRADICTED if found else Content.UNCHECKED
+    return ClaimMatch(content, found, nearest.similarity, nearest.expected)
+
+
+def _substance(folded: str) -> str:
+    """What is left of a claim without phrases that say nothing of the provision: 制定本办法, 有关规定."""
+    for phrase in load_words()["empty"]["phrases"]:
+        folded = folded.replace(fold(phrase), "")
+    return folded
+
+
+def _verbatim(claim: str, held: str) -> tuple[int, int] | None:
+    """The folded span in which the claim stands as a whole, or clause by clause."""
+    for at in _standing(claim, held, 0):
+        return at, at + len(claim)
+    clauses = [clause for clause in _CLAUSE_END.split(claim) if clause]
+    if any(len(clause) < MIN_CLAUSE for clause in clauses):
+        return None
+    first, end = -1, 0
+    for clause in clauses:
+        at = next(_standing(clause, held, end), -1)
+        if at < 0:
+            return None
+        first, end = (at if first < 0 else first), at + len(clause)
+    return (first, end) if first >= 0 else None
+
+
+def _standing(words: str, held: str, start: int) -> Iterator[int]:
+    """Where words stand in the text without a word of force or negation just before them that they left out."""
+    at = held.find(words, start)
+    while at >= 0:
+        if not held.endswith(_deciding_words(), max(0, at - 4), at):
+            yield at
+        at = held.find(words, at + 1)
+
+
+def _deciding_words() -> tuple[str, ...]:
+    """Words that decide what is said by what follows them; 应当 apart, for a duty stated without it is still one."""
+    words = load_words()
+    sorts = ("prohibition", "power", "encouragement", "release")
+    mine = [word for sort in sorts for word in words["force"].get(sort, ())]
+    theirs = [word for word, sort in force_words().items() if sort in sorts]
+    return tuple({*mine, *theirs, *words["negation"]["words"]} - {"除外"})

@@ -1,0 +1,340 @@
+"""What makes a statement contradict the words that it speaks about: force, negation, numbers, subject, scope."""
+
+from collections.abc import Iterator, Sequence
+from functools import cache
+from typing import Any
+
+from assistant.citing.alignment import Alignment, Change
+from assistant.citing.amounts import Amount, AmountKind, find_amounts
+from assistant.citing.marks import FORCES, GOVERNMENT, MODALS, Mark, Token
+from assistant.citing.wordlists import load_words
+
+# Shares of a clause that must be the provision's own words before a difference in it is taken for a contradiction.
+ABOUT = 0.5  # a number, an entitlement: the writer put it into a sentence that is otherwise this one
+CLOSE = 0.7  # a word of a pair (省内, 跨省) somewhere in the clause
+MIN_SHARED = 4  # characters of the clause that are the provision's, so that 企业应当 alone says nothing
+
+MAX_BESIDE = 4  # tokens between a force word and its verb or its subject
+MAX_TO_SUBJECT = 2  # tokens from the end of the subject to its force word: 人民政府依法应当
+MAX_LOST = 2  # characters that may vanish with a negation (不得擅自); more is a phrase left out
+
+_NEGATIVE = frozenset({Mark.PROHIBITION, Mark.NEGATION})
+# (provision, claim): what may not stand for what. 应当 for a statement, or nothing for 应当, is a fair shortening.
+_CONFLICTS = frozenset(
+    {
+        (Mark.DUTY, Mark.POWER),
+        (Mark.DUTY, Mark.PROHIBITION),
+        (Mark.DUTY, Mark.RELEASE),
+        (Mark.DUTY, Mark.ENCOURAGEMENT),
+        (Mark.POWER, Mark.DUTY),
+        (Mark.POWER, Mark.PROHIBITION),
+        (Mark.PROHIBITION, Mark.DUTY),
+        (Mark.PROHIBITION, Mark.POWER),
+        (Mark.PROHIBITION, Mark.RELEASE),
+        (Mark.PROHIBITION, Mark.ENCOURAGEMENT),
+        (Mark.ENCOURAGEMENT, Mark.DUTY),
+        (Mark.ENCOURAGEMENT, Mark.PROHIBITION),
+        (Mark.RELEASE, Mark.DUTY),
+        (Mark.RELEASE, Mark.PROHIBITION),
+    }
+)
+_FORCE = "规范强度不同：条文为“{}”，文中为“{}”"
+_LOST = "条文有“{}”，文中没有，意思相反"
+_GAINED = "文中有“{}”，条文没有，意思相反"
+_BOUND = "界限不同：条文为“{}”，文中为“{}”"
+_NUMBER = "数字不同：条文为“{}”，文中为“{}”"
+_NO_NUMBER = "条文中没有“{}”这一数字"
+_BODY = "主体不同：条文为“{}”，文中为“{}”"
+_SCOPE = "范围不同：条文为“{}”，文中为“{}”"
+_WIDENED = "文中说“{}”，条文没有这样规定"
+_ENTITLED = "条文只是“{}”，没有规定“{}”"
+
+
+def contradictions(pair: Alignment, provision: str) -> Iterator[str]:
+    """Yield in Chinese how the claim's sentence contradicts the words beside it; `provision` is the whole, folded."""
+    local = [change for change in pair.changes if pair.is_local(change)]
+    polar = list(_polarity(pair, local))
+    # Two turns of meaning in one sentence cancel out or were moved: 未经批准不得 is 经批准可以.
+    turned = len(polar) == 1
+    if turned:
+        yield polar[0]
+    for change in local:
+        yield from _exchanged(pair, change, turned or not polar)
+    if not any(_bodies_exchanged(pair, change) for change in local):
+        yield from _subjects(pair)
+    numbers = [found for change in local for found in _other_amount(pair.dropped(change), pair.added(change))]
+    # Numbers that only changed places went with their words: 对单位处…，对个人处….
+    if sorted(held.key for held, _ in numbers) != sorted(said.key for _, said in numbers):
+        yield from (_NUMBER.format(held.text, said.text) for held, said in numbers)
+    yield from _governed(pair)
+    yield from _numbers(pair, provision)
+    yield from _scope(pair, provision)
+    yield from _entitled(pair)
+
+
+def _said(tokens: Sequence[Token]) -> str:
+    return "".join(token.text for token in tokens)
+
+
+def _polarity(pair: Alignment, local: list[Change]) -> Iterator[str]:
+    """What was dropped or added that turns the meaning round: 不得, 未, 不动产 for 动产."""
+    for change in local:
+        added, dropped = pair.added(change), pair.dropped(change)
+        lost = [token for token in dropped if token.mark in _NEGATIVE]
+        gained = [token for token in added if token.mark in _NEGATIVE]
+        forces = {token.mark for token in (*added, *dropped)} & FORCES - {Mark.PROHIBITION}
+        if Mark.RELEASE in forces:
+            continue  # 可以不 beside 有权不: its 不 is inside the word
+        if bool(lost) != bool(gained):
+            one, rest = (lost[0], (*dropped, *added)) if lost else (gained[0], (*added, *dropped))
+            others = sum(len(token.text) for token in rest if token.mark not in _NEGATIVE and token.mark not in FORCES)
+            if others > MAX_LOST:
+                continue
+            held = next((token for token in dropped if token.mark in FORCES), None)
+            said = next((token for token in added if token.mark in FORCES), None)
+            if forces and held and said:
+                yield _FORCE.format(held.text, said.text)
+            else:
+                yield (_LOST if lost else _GAINED).format(one.text)
+        elif not lost and (token := _unmasked(dropped, added)):
+            yield _LOST.format(token.text)
+        elif not lost and (token := _unmasked(added, dropped)):
+            yield _GAINED.format(token.text)
+
+
+def _unmasked(whole: Sequence[Token], rest: Sequence[Token]) -> Token | None:
+    """The word of one side that is all of the other side but its negation: 不动产 beside 动产."""
+    if len(whole) != 1 or whole[0].mark not in (Mark.PLAIN, Mark.CONTRAST):
+        return None
+    left = _said(rest)
+    return whole[0] if any(whole[0].text == negation + left for negation in ("不", "未", "无", "非", "禁止")) else None
+
+
+def _exchanged(pair: Alignment, change: Change, may_turn: bool) -> Iterator[str]:
+    """What stands in the place of what, within words that are otherwise the provision's."""
+    added, dropped = pair.added(change), pair.dropped(change)
+    held_forces = [token for token in dropped if token.mark in FORCES]
+    said_forces = [token for token in added if token.mark in FORCES]
+    if held_forces and said_forces:
+        held, said = held_forces[-1], said_forces[-1]
+        negative = Mark.PROHIBITION in (held.mark, said.mark)
+        if (held.mark, said.mark) in _CONFLICTS and (may_turn or not negative):
+            yield _FORCE.format(held.text, said.text)
+    for mark, words in ((Mark.BOUND, _BOUND), (Mark.CONTRAST, _SCOPE)):
+        for held in (token for token in dropped if token.mark is mark):
+            for said in (token for token in added if token.mark is mark):
+                if held.group == said.group and held.key != said.key and not _includes(held, said):
+                    yield words.format(held.text, said.text)
+    yield from _bodies_exchanged(pair, change)
+
+
+def _bodies_exchanged(pair: Alignment, change: Change) -> list[str]:
+    """A body in the place of another."""
+    bodies = [token for token in pair.dropped(change) if token.mark is Mark.BODY]
+    others = [token for token in pair.added(change) if token.mark is Mark.BODY]
+    return [
+        _BODY.format(bodies[-1].text, said.text)
+        for said in others
+        if bodies and all(_differ(held, said) for held in bodies)
+    ]
+
+
+def _other_amount(dropped: Sequence[Token], added: Sequence[Token]) -> Iterator[tuple[Token, Token]]:
+    """A number in the place of another."""
+    held = [token for token in dropped if token.amount is not None]
+    said = [token for token in added if token.amount is not None]
+    left = [one for one in held if not any(_agree(one, other) for other in said)]
+    new = [one for one in said if not any(_agree(one, other) for other in held)]
+    for one, other in zip(left, new, strict=False):
+        if _kind(one) is _kind(other) or {_kind(one), _kind(other)} == {AmountKind.MEASURE, AmountKind.DATE}:
+            yield one, other
+
+
+def _kind(token: Token) -> AmountKind:
+    assert token.amount is not None
+    return token.amount.kind
+
+
+def _agree(one: Token, other: Token) -> bool:
+    assert one.amount is not None and other.amount is not None
+    return one.amount.agrees(other.amount)
+
+
+@cache
+def _contrasts() -> dict[str, Any]:
+    return {row["name"]: row for row in load_words()["contrast"]}
+
+
+def _includes(one: Token, other: Token) -> bool:
+    """Whether one word of a contrast includes the other: 中西部, 西部."""
+    parts = _contrasts().get(one.group, {}).get("parts", {})
+    return other.text in parts.get(one.text, ()) or one.text in parts.get(other.text, ())
+
+
+def _differ(held: Token, said: Token) -> bool:
+    """Whether one body cannot be meant where the provision names another."""
+    if held.group != said.group:
+        # 政府 and 有关部门 are said for one another.
+        return not ({held.group, said.group} == {GOVERNMENT, "主管部门"} and not (held.levels and said.levels))
+    if held.group != GOVERNMENT or not held.levels or not said.levels or held.levels == said.levels:
+        return False
+    # A county may say that it is bound by what binds all from the county up; the province is named for itself.
+    return not (said.levels < held.levels and said.levels <= {"市", "县", "乡"})
+
+
+def _governed(pair: Alignment) -> Iterator[str]:
+    """Words of force and subjects in a paraphrase: what governs the same verb in the provision."""
+    for at, said in enumerate(pair.claim):
+        if said.mark not in MODALS or pair.to_held[at] >= 0:
+            continue
+        clause = pair.clause_of(at)
+        anchor = _verb_after(pair, at, clause[1])
+        if anchor is None or pair.support(clause) < ABOUT:
+            continue
+        partner = pair.to_held[anchor]
+        governor = _governor(pair, partner)
+        if governor is None:
+            continue
+        held = pair.held[governor]
+        beside = partner - governor - 1 <= MAX_BESIDE
+        if not beside and not _same_subject(pair, at, governor):
+            continue
+        if (held.mark, said.mark) in _CONFLICTS and not _turned_elsewhere(pair, held, said):
+            yield _FORCE.format(held.text, said.text)
+
+
+def _subjects(pair: Alignment) -> Iterator[str]:
+    """Whose duty or right it is: the bodies before a word of force, where the same verb follows both."""
+    for at, said in enumerate(pair.claim):
+        if said.mark not in MODALS:
+            continue
+        clause = pair.clause_of(at)
+        ours = [token for token in pair.claim[clause[0] : at] if token.mark is Mark.BODY]
+        anchor = _verb_after(pair, at, clause[1])
+        if not ours or anchor is None or pair.claim[at - 1] not in ours or not _is_about(pair, clause, ABOUT):
+            continue
+        governor = _governor(pair, pair.to_held[anchor])
+        if governor is None or pair.held[governor].mark not in MODALS:
+            continue
+        if pair.to_held[anchor] - governor - 1 > MAX_BESIDE:
+            continue
+        theirs = _bodies_before(pair.held, governor)
+        if theirs and all(_differ(held, one) for held in theirs for one in ours):
+            yield _BODY.format(theirs[-1].text, ours[-1].text)
+
+
+def _bodies_before(tokens: Sequence[Token], at: int) -> list[Token]:
+    """The bodies of the clause before token `at`, if one stands just before it."""
+    found: list[Token] = []
+    for place in range(at - 1, -1, -1):
+        if tokens[place].text in "，：。；！？":
+            break
+        if tokens[place].mark is Mark.BODY:
+            found.insert(0, tokens[place])
+    return found if at and tokens[at - 1].mark is Mark.BODY else []
+
+
+def _verb_after(pair: Alignment, at: int, end: int) -> int | None:
+    """The token after a force word with which the provision's words begin; None if they do not begin at once."""
+    for place in range(at + 1, min(end, at + 1 + MAX_BESIDE)):
+        if pair.claim[place].mark in FORCES:
+            return None  # 应当支持: the later word governs
+        if pair.is_solid(place):
+            return place
+        if pair.claim[place].mark is not Mark.ADVERB:
+            return None
+    return None
+
+
+def _governor(pair: Alignment, partner: int) -> int | None:
+    """The word of force that governs a token of the provision: the last modal of its sentence, else encouragement."""
+    encouragement = None
+    for place in range(partner - 1, -1, -1):
+        token = pair.held[place]
+        if token.text in "。；！？":
+            break
+        if token.mark in MODALS:
+            return place
+        if token.mark is Mark.ENCOURAGEMENT and encouragement is None:
+            encouragement = place
+    return encouragement
+
+
+def _same_subject(pair: Alignment, at: int, governor: int) -> bool:
+    """Whether the same word stands before both words of force."""
+    return at > 0 and pair.is_solid(at - 1) and 0 < governor - pair.to_held[at - 1] <= MAX_TO_SUBJECT
+
+
+def _turned_elsewhere(pair: Alignment, held: Token, said: Token) -> bool:
+    """Whether another negation differs too, so that 不得 and 可以 may come to the same."""
+    if Mark.PROHIBITION not in (held.mark, said.mark):
+        return False
+    ours = sum(token.mark is Mark.NEGATION for token in pair.claim)
+    theirs = sum(token.mark is Mark.NEGATION for token in pair.held)
+    return ours != theirs
+
+
+def _shared(pair: Alignment, clause: tuple[int, int]) -> int:
+    return sum(len(pair.claim[at].text) for at in range(*clause) if pair.is_solid(at))
+
+
+def _is_about(pair: Alignment, clause: tuple[int, int], share: float) -> bool:
+    return pair.support(clause) >= share and _shared(pair, clause) >= MIN_SHARED
+
+
+def _numbers(pair: Alignment, provision: str) -> Iterator[str]:
+    """Numbers with a unit that the whole provision has not."""
+    said = [(at, token) for at, token in enumerate(pair.claim) if token.amount is not None]
+    if not said or any(word in _said(pair.claim) for word in load_words()["numbers"]["own_facts"]):
+        return
+    held: list[Amount] | None = None
+    for at, token in said:
+        assert token.amount is not None
+        if token.amount.kind is not AmountKind.MEASURE or pair.to_held[at] >= 0:
+            continue
+        if not _is_about(pair, pair.clause_of(at), ABOUT):
+            continue
+        held = find_amounts(provision) if held is None else held
+        if not any(token.amount.agrees(one) for one in held):
+            yield _NO_NUMBER.format(token.text)
+
+
+def _scope(pair: Alignment, provision: str) -> Iterator[str]:
+    """Words that widen, and words of a pair, in a clause that is otherwise the provision's."""
+    words = load_words()["scope"]
+    theirs = _said(pair.held)
+    for clause in pair.clauses:
+        tokens = pair.claim[slice(*clause)]
+        text = _said(tokens)
+        for word in words["look_alikes"]:
+            text = text.replace(word, "")
+        widening = [word for word in words["universal"] if word in text and word not in provision]
+        if (
+            widening
+            and not any(token.mark is Mark.PROHIBITION for token in tokens)
+            and not any(word in theirs for word in (*words["wide"], *words["universal"]))
+            and _is_about(pair, clause, ABOUT)
+        ):
+            yield _WIDENED.format(widening[0])
+        for at in range(*clause):
+            said = pair.claim[at]
+            if said.mark is not Mark.CONTRAST or pair.to_held[at] >= 0 or said.text in provision:
+                continue
+            if not _contrasts()[said.group].get("anywhere") or not _is_about(pair, clause, CLOSE):
+                continue
+            keys = {token.key for token in pair.claim}
+            others = [token for token in pair.held if token.group == said.group]
+            if others and all(token.key not in keys and not _includes(token, said) for token in others):
+                yield _SCOPE.format(others[0].text, said.text)
+
+
+def _entitled(pair: Alignment) -> Iterator[str]:
+    """An encouragement told as a claim."""
+    encouragement = next((token for token in pair.held if token.mark is Mark.ENCOURAGEMENT), None)
+    if encouragement is None or any(token.mark in (Mark.DUTY, Mark.POWER) for token in pair.held):
+        return
+    for clause in pair.clauses:
+        text = _said(pair.claim[slice(*clause)])
+        word = next((word for word in load_words()["force"]["entitlement"] if word in text), None)
+        if word is not None and _is_about(pair, clause, ABOUT):
+            yield _ENTITLED.format(encouragement.text, word)
