@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from functools import cache
 from typing import Any
 
-from assistant.citing.alignment import Alignment, Change
+from assistant.citing.alignment import MAX_EDIT, Alignment, Change
 from assistant.citing.amounts import Amount, AmountKind, find_amounts
 from assistant.citing.marks import FORCES, GOVERNMENT, MODALS, Mark, Token
 from assistant.citing.wordlists import load_words
@@ -52,10 +52,11 @@ _ENTITLED = "条文只是“{}”，没有规定“{}”"
 
 def contradictions(pair: Alignment, provision: str) -> Iterator[str]:
     """Yield in Chinese how the claim's sentence contradicts the words beside it; `provision` is the whole, folded."""
-    local = [change for change in pair.changes if pair.is_local(change)]
+    changes = [pair.trimmed(change) for change in pair.changes]
+    local = [change for change in changes if pair.is_local(change)]
     polar = list(_polarity(pair, local))
     # Two turns of meaning in one sentence cancel out or were moved: 未经批准不得 is 经批准可以.
-    turned = len(polar) == 1
+    turned = len(polar) == 1 and sum(_turns(pair, change) for change in changes) == 1
     if turned:
         yield polar[0]
     for change in local:
@@ -76,12 +77,27 @@ def _said(tokens: Sequence[Token]) -> str:
     return "".join(token.text for token in tokens)
 
 
+def _turns(pair: Alignment, change: Change) -> bool:
+    """Whether a change, local or not, has negations on one side only."""
+    added, dropped = pair.added(change), pair.dropped(change)
+    if max(len(added), len(dropped)) > MAX_EDIT:
+        return False
+    lost = bool(_negatives(dropped, pair.claim)) or _unmasked(dropped, added) is not None
+    gained = bool(_negatives(added, pair.held)) or _unmasked(added, dropped) is not None
+    return lost != gained
+
+
+def _negatives(tokens: Sequence[Token], others: Sequence[Token]) -> list[Token]:
+    """The negations among some tokens; 除外 is none where the other side says 除…外."""
+    excepts = any(token.text.startswith("除") for token in others)
+    return [token for token in tokens if token.mark in _NEGATIVE and not (excepts and token.text == "除外")]
+
+
 def _polarity(pair: Alignment, local: list[Change]) -> Iterator[str]:
     """What was dropped or added that turns the meaning round: 不得, 未, 不动产 for 动产."""
     for change in local:
         added, dropped = pair.added(change), pair.dropped(change)
-        lost = [token for token in dropped if token.mark in _NEGATIVE]
-        gained = [token for token in added if token.mark in _NEGATIVE]
+        lost, gained = _negatives(dropped, pair.claim), _negatives(added, pair.held)
         forces = {token.mark for token in (*added, *dropped)} & FORCES - {Mark.PROHIBITION}
         if Mark.RELEASE in forces:
             continue  # 可以不 beside 有权不: its 不 is inside the word
@@ -118,6 +134,9 @@ def _exchanged(pair: Alignment, change: Change, may_turn: bool) -> Iterator[str]
     if held_forces and said_forces:
         held, said = held_forces[-1], said_forces[-1]
         negative = Mark.PROHIBITION in (held.mark, said.mark)
+        is_release = Mark.RELEASE in (held.mark, said.mark) and negative
+        if is_release and len(added) + len(dropped) > 2:
+            may_turn = False  # 不得收取 and 不用交 see one thing from two sides
         if (held.mark, said.mark) in _CONFLICTS and (may_turn or not negative):
             yield _FORCE.format(held.text, said.text)
     for mark, words in ((Mark.BOUND, _BOUND), (Mark.CONTRAST, _SCOPE)):
@@ -197,7 +216,7 @@ def _governed(pair: Alignment) -> Iterator[str]:
             continue
         held = pair.held[governor]
         beside = partner - governor - 1 <= MAX_BESIDE
-        if not beside and not _same_subject(pair, at, governor):
+        if not (beside or _same_subject(pair, at, governor) or _is_encouraged(pair, at, governor, partner)):
             continue
         if (held.mark, said.mark) in _CONFLICTS and not _turned_elsewhere(pair, held, said):
             yield _FORCE.format(held.text, said.text)
@@ -263,6 +282,13 @@ def _governor(pair: Alignment, partner: int) -> int | None:
 def _same_subject(pair: Alignment, at: int, governor: int) -> bool:
     """Whether the same word stands before both words of force."""
     return at > 0 and pair.is_solid(at - 1) and 0 < governor - pair.to_held[at - 1] <= MAX_TO_SUBJECT
+
+
+def _is_encouraged(pair: Alignment, at: int, governor: int, partner: int) -> bool:
+    """Whether the subject is the one that the provision encourages: 产业承接地必须 beside 支持产业承接地."""
+    if pair.held[governor].mark is not Mark.ENCOURAGEMENT or at == 0 or not pair.is_solid(at - 1):
+        return False
+    return governor < pair.to_held[at - 1] < partner
 
 
 def _turned_elsewhere(pair: Alignment, held: Token, said: Token) -> bool:
