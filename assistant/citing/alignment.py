@@ -100,23 +100,22 @@ class Alignment:
         return (before >= NEAR or opens) and (after >= NEAR or closes) and max(before, after) >= SURE
 
     def _agreeing(self, at: int, held_at: int, step: int) -> tuple[int, bool]:
-        """How many characters agree in a row from here, and whether they reach the border of the clause.
+        """How many characters agree in a row from here, and whether they reach the border of the clause first.
 
         Punctuation and words of force are not counted, and counting ends where it is enough.
         """
-        count = 0
+        count, reached = 0, False
         while count < SURE:
             ends = not 0 <= at < len(self.claim) or self.claim[at].text in _CLAUSE_ENDS
             held_ends = not 0 <= held_at < len(self.held) or self.held[held_at].text in _CLAUSE_ENDS
-            if ends and held_ends:
-                return count, True
+            reached = reached or (ends and held_ends)
             if not (0 <= at < len(self.claim) and self.to_held[at] == held_at):
                 break
             token = self.claim[at]
             if token.mark is not Mark.PUNCTUATION and token.mark not in FORCES:
                 count += len(token.text)
             at, held_at = at + step, held_at + step
-        return count, False
+        return count, reached
 
     def clause_of(self, at: int) -> tuple[int, int]:
         """The clause of the claim that token `at` is in."""

@@ -36,6 +36,8 @@ _CONFLICTS = frozenset(
         (Mark.ENCOURAGEMENT, Mark.PROHIBITION),
         (Mark.RELEASE, Mark.DUTY),
         (Mark.RELEASE, Mark.PROHIBITION),
+        (Mark.RELEASE, Mark.POWER),
+        (Mark.POWER, Mark.RELEASE),
     }
 )
 _FORCE = "规范强度不同：条文为“{}”，文中为“{}”"
@@ -60,13 +62,12 @@ def contradictions(pair: Alignment, provision: str) -> Iterator[str]:
     if turned:
         yield polar[0]
     for change in local:
-        yield from _exchanged(pair, change, turned or not polar)
-    if not any(_bodies_exchanged(pair, change) for change in local):
+        yield from _other_force(pair, change, turned or not polar)
+    exchanged = [found for change in local for found in _exchanged(pair, change)]
+    if not _only_moved(pair, exchanged):
+        yield from (words.format(held.text, said.text) for held, said, words in exchanged)
+    if not any(said.mark is Mark.BODY for _, said, _ in exchanged):
         yield from _subjects(pair)
-    numbers = [found for change in local for found in _other_amount(pair.dropped(change), pair.added(change))]
-    # Numbers that only changed places went with their words: 对单位处…，对个人处….
-    if sorted(held.key for held, _ in numbers) != sorted(said.key for _, said in numbers):
-        yield from (_NUMBER.format(held.text, said.text) for held, said in numbers)
     yield from _governed(pair)
     yield from _numbers(pair, provision)
     yield from _scope(pair, provision)
@@ -126,47 +127,51 @@ def _unmasked(whole: Sequence[Token], rest: Sequence[Token]) -> Token | None:
     return whole[0] if any(whole[0].text == negation + left for negation in ("不", "未", "无", "非", "禁止")) else None
 
 
-def _exchanged(pair: Alignment, change: Change, may_turn: bool) -> Iterator[str]:
-    """What stands in the place of what, within words that are otherwise the provision's."""
+def _other_force(pair: Alignment, change: Change, may_turn: bool) -> Iterator[str]:
+    """A word of force in the place of another; `may_turn`: into or out of a prohibition."""
     added, dropped = pair.added(change), pair.dropped(change)
-    held_forces = [token for token in dropped if token.mark in FORCES]
-    said_forces = [token for token in added if token.mark in FORCES]
-    if held_forces and said_forces:
-        held, said = held_forces[-1], said_forces[-1]
-        negative = Mark.PROHIBITION in (held.mark, said.mark)
-        is_release = Mark.RELEASE in (held.mark, said.mark) and negative
-        if is_release and len(added) + len(dropped) > 2:
-            may_turn = False  # 不得收取 and 不用交 see one thing from two sides
-        if (held.mark, said.mark) in _CONFLICTS and (may_turn or not negative):
-            yield _FORCE.format(held.text, said.text)
+    held = next((token for token in reversed(dropped) if token.mark in FORCES), None)
+    said = next((token for token in reversed(added) if token.mark in FORCES), None)
+    if held is None or said is None or (held.mark, said.mark) not in _CONFLICTS:
+        return
+    negative = Mark.PROHIBITION in (held.mark, said.mark)
+    if negative and Mark.RELEASE in (held.mark, said.mark) and len(added) + len(dropped) > 2:
+        return  # 不得收取 and 不用交 see one thing from two sides
+    if said.mark is Mark.ENCOURAGEMENT and said.text in _said(dropped):
+        return  # 要支持 for 应当予以支持
+    if may_turn or not negative:
+        yield _FORCE.format(held.text, said.text)
+
+
+Exchange = tuple[Token, Token, str]  # the provision's word, the claim's, and how that is told
+
+
+def _exchanged(pair: Alignment, change: Change) -> Iterator[Exchange]:
+    """Bounds, scopes, numbers and bodies in the place of others, within words that are the provision's."""
+    added, dropped = pair.added(change), pair.dropped(change)
     for mark, words in ((Mark.BOUND, _BOUND), (Mark.CONTRAST, _SCOPE)):
         for held in (token for token in dropped if token.mark is mark):
             for said in (token for token in added if token.mark is mark):
                 if held.group == said.group and held.key != said.key and not _includes(held, said):
-                    yield words.format(held.text, said.text)
-    yield from _bodies_exchanged(pair, change)
+                    yield held, said, words
+    numbers = [token for token in dropped if token.amount is not None]
+    others = [token for token in added if token.amount is not None]
+    left = [one for one in numbers if not any(_agree(one, other) for other in others)]
+    new = [one for one in others if not any(_agree(one, other) for other in numbers)]
+    for held, said in zip(left, new, strict=False):
+        if _kind(held) is _kind(said) or {_kind(held), _kind(said)} == {AmountKind.MEASURE, AmountKind.DATE}:
+            yield held, said, _NUMBER
+    bodies = [token for token in dropped if token.mark is Mark.BODY]
+    for said in (token for token in added if token.mark is Mark.BODY):
+        if bodies and all(_differ(held, said) for held in bodies):
+            yield bodies[-1], said, _BODY
 
 
-def _bodies_exchanged(pair: Alignment, change: Change) -> list[str]:
-    """A body in the place of another."""
-    bodies = [token for token in pair.dropped(change) if token.mark is Mark.BODY]
-    others = [token for token in pair.added(change) if token.mark is Mark.BODY]
-    return [
-        _BODY.format(bodies[-1].text, said.text)
-        for said in others
-        if bodies and all(_differ(held, said) for held in bodies)
-    ]
-
-
-def _other_amount(dropped: Sequence[Token], added: Sequence[Token]) -> Iterator[tuple[Token, Token]]:
-    """A number in the place of another."""
-    held = [token for token in dropped if token.amount is not None]
-    said = [token for token in added if token.amount is not None]
-    left = [one for one in held if not any(_agree(one, other) for other in said)]
-    new = [one for one in said if not any(_agree(one, other) for other in held)]
-    for one, other in zip(left, new, strict=False):
-        if _kind(one) is _kind(other) or {_kind(one), _kind(other)} == {AmountKind.MEASURE, AmountKind.DATE}:
-            yield one, other
+def _only_moved(pair: Alignment, exchanged: Sequence[Exchange]) -> bool:
+    """Whether words only changed places between clauses, with what they belong to: 对单位处…，对个人处…."""
+    if len(exchanged) < 2 or sorted(one.key for one, _, _ in exchanged) != sorted(one.key for _, one, _ in exchanged):
+        return False
+    return len({pair.clause_of(pair.claim.index(said)) for _, said, _ in exchanged}) == len(exchanged)
 
 
 def _kind(token: Token) -> AmountKind:

@@ -30,7 +30,8 @@ _UNSEEN = frozenset({"Cc", "Cf", "Zs", "Zl", "Zp"})
 _CLOSING = "。；，、：．."
 # Matches "……", "…", "...", "。。。", "⋯⋯" ; refuses "3.5", "。".
 _ELLIPSIS = re.compile(r"[…⋯]+|\.{3,}|。{3,}|．{3,}")
-_BORDERS = frozenset("。；，：！？\n\r")
+CLAUSE_MARKS = frozenset("。；，：！？")
+SENTENCE_MARKS = frozenset("。；！？")
 
 
 class _Folds(dict[int, str]):
@@ -95,6 +96,13 @@ class Comparable:
         if start >= end:
             return (0, 0)
         return self.places[start], self.places[end - 1] + 1
+
+    def is_border(self, at: int, marks: frozenset[str] = CLAUSE_MARKS) -> bool:
+        """Whether a clause may begin or end at folded `at`: beside one of the marks, where a line ends, at the ends."""
+        if not 0 < at < len(self.text) or self.text[at - 1] in marks or self.text[at] in marks:
+            return True
+        between = self.original[self.places[at - 1] + 1 : self.places[at]]
+        return len(between.splitlines()) > 1 or between.endswith("\n")
 
 
 @dataclass(frozen=True, slots=True)
@@ -236,7 +244,7 @@ def _snapped(quote: str, held: Comparable, start: int, end: int) -> tuple[int, i
         ((first, last) for first in starts for last in ends if first < last),
         key=lambda span: (
             Indel.normalized_similarity(quote, text[span[0] : span[1]].strip(_CLOSING))
-            + SNAP_WORTH * (_is_edge(held, span[0]) + _is_edge(held, span[1])),
+            + SNAP_WORTH * (held.is_border(span[0]) + held.is_border(span[1])),
             -abs(span[0] - start) - abs(span[1] - end),
         ),
     )
@@ -251,25 +259,14 @@ def _borders_near(held: Comparable, place: int) -> list[int]:
     """The nearest borders of clauses before and after a folded place, at most MAX_SNAP away."""
     text, found = held.text, []
     for at in range(place, max(-1, place - MAX_SNAP - 1), -1):
-        if at == 0 or _is_border(held, at):
+        if held.is_border(at):
             found.append(at)
             break
     for at in range(place + 1, min(len(text), place + MAX_SNAP) + 1):
-        if at == len(text) or _is_border(held, at):
+        if held.is_border(at):
             found.append(at)
             break
     return found
-
-
-def _is_edge(held: Comparable, at: int) -> bool:
-    return at in (0, len(held.text)) or _is_border(held, at)
-
-
-def _is_border(held: Comparable, at: int) -> bool:
-    """Whether a clause ends just before folded `at`: after punctuation, or where a line ends in the original."""
-    if held.text[at - 1] in _BORDERS or held.text[at] in _BORDERS:
-        return True
-    return not _BORDERS.isdisjoint(held.original[held.places[at - 1] + 1 : held.places[at]])
 
 
 def _edits(quote: str, window: str) -> tuple[Edit, ...]:
