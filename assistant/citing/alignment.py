@@ -8,8 +8,8 @@ from itertools import pairwise
 
 from rapidfuzz.distance import Indel
 
+from assistant.citing.folding import fold
 from assistant.citing.marks import FORCES, Mark, Token, tokenise
-from assistant.citing.quotes import fold
 
 MIN_NEW = 0.15  # share of the claim that a neighbouring sentence must add to be read with the nearest one
 MAX_EDIT = 10  # tokens on either side of a change in a text that is otherwise the same; more is another wording

@@ -169,9 +169,10 @@ def _exchanged(pair: Alignment, change: Change) -> Iterator[Exchange]:
 
 def _only_moved(pair: Alignment, exchanged: Sequence[Exchange]) -> bool:
     """Whether words only changed places between clauses, with what they belong to: 对单位处…，对个人处…."""
-    if len(exchanged) < 2 or sorted(one.key for one, _, _ in exchanged) != sorted(one.key for _, one, _ in exchanged):
-        return False
-    return len({pair.clause_of(pair.claim.index(said)) for _, said, _ in exchanged}) == len(exchanged)
+    places = [(held.key, said.key, pair.clause_of(pair.claim.index(said))) for held, said, _ in exchanged]
+    return bool(places) and all(
+        any((said, held) == other[:2] and clause != other[2] for other in places) for held, said, clause in places
+    )
 
 
 def _kind(token: Token) -> AmountKind:

@@ -94,7 +94,7 @@ def _lexicon() -> _Lexicon:
         words.update((word, (Mark(sort), f"<{sort}>", "")) for word in data["force"][sort])
     for sort, says in data["bounds"].items():
         words.update((word, (Mark.BOUND, f"<{sort}>", "")) for word in says)
-    forbidding = [word for word, (mark, _, _) in words.items() if mark is Mark.PROHIBITION]
+    forbidding = [word for word, (mark, _, _) in words.items() if mark is Mark.PROHIBITION and word != "应当不"]
     for sort, opposite in (("below", "at_least"), ("above", "at_most")):
         for word in data["bounds"][sort]:
             words.update((no + word, (Mark.BOUND, f"<{opposite}>", "")) for no in forbidding)

@@ -1,12 +1,13 @@
 import re
+import time
+from collections import Counter
 from functools import cache
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
-import assistant.citing.claims as claims
 from assistant.citing.claims import compare_claim
 from assistant.citing.wordlists import load_words
 from assistant.schema import Content
@@ -37,7 +38,10 @@ FINE = (
     "经营者违反本办法第九条规定，未按照规定备案的，由市场监督管理部门责令限期改正；逾期不改正的，处五千元以上三万元以下的罚款；"
     "情节严重的，可以责令停业整顿。"
 )
-PERMIT = "申请人应当自受理之日起三十日内补正材料；行政机关应当在二十个工作日内作出决定，并说明理由。未经许可，不得从事经营活动。"
+PERMIT = (
+    "申请人应当自受理之日起三十日内补正材料；行政机关应当在二十个工作日内作出决定，并说明理由。"
+    "未经许可，不得从事经营活动。"
+)
 SUBSIDY = "对符合条件的转移项目，省级财政可以按照固定资产投资额的百分之十给予补助，单个项目补助不超过五百万元。"
 EXPORT = "任何单位和个人不得以任何方式限制企业向外迁移，不得收取迁移费用。法律、行政法规另有规定的除外。"
 LAND = "产业用地可以采取先租后让方式供应，租赁期不得超过五年；期满符合约定条件的，应当优先办理出让手续。"
@@ -261,3 +265,82 @@ def test_a_contradiction_is_named(claim, provision, named, comment):
         return
     assert match.content is Content.CONTRADICTED
     assert any(named in reason for reason in match.reasons), match.reasons
+
+
+def test_a_clause_is_not_put_together_from_two_items():
+    text = "（一）申请小型汽车的，在18周岁以上；\n（二）申请大型客车的，在22周岁以上，60周岁以下。"
+    assert compare_claim("申请小型汽车的，在18周岁以上", text).content is Content.VERBATIM
+    assert compare_claim("申请小型汽车的，在22周岁以上", text).content is Content.CONTRADICTED
+
+
+def test_words_that_lost_what_decides_them_are_not_verbatim():
+    assert compare_claim("以任何方式限制企业向外迁移", EXPORT).content is not Content.VERBATIM
+    assert compare_claim("责令停业整顿，情节严重的", FINE).content is not Content.VERBATIM
+    assert compare_claim("商会、行业协会搭建产业转移对接交流平台", gd("五")).content is Content.UNCHECKED
+
+
+def test_a_number_is_the_writers_own_where_he_says_so():
+    said = "每年统筹安排财政资金8亿元支持产业有序转移"
+    assert compare_claim("县级以上人民政府" + said, gd("二十九")).reasons == ("条文中没有“8亿元”这一数字",)
+    assert compare_claim("我市" + said, gd("二十九")).reasons == ()
+
+
+def test_the_nearest_words_are_whole_clauses():
+    match = compare_claim("省人民政府及有关部门应当协调能源供应", gd("三十"))
+    assert match.expected == "县级以上人民政府及有关部门应当协调能源供应"
+
+
+WORDS = st.text(
+    st.sampled_from("应当可以不得未无非禁止鼓励县级以上省人民政府企业三十五日年万元%10、，。；（）“一二\n部门除外给予"),
+    max_size=60,
+)
+LAW = st.lists(
+    st.sampled_from([*(row[0] for row in FAIR + WRONG + VERBATIM), FINE, PERMIT, EXPORT, "。", "\n"]), max_size=4
+)
+
+
+@given(
+    st.one_of(st.text(max_size=40), WORDS, LAW.map("".join)), st.one_of(st.text(max_size=40), WORDS, LAW.map("".join))
+)
+def test_any_text_is_compared(claim, provision):
+    match = compare_claim(claim, provision)
+    assert bool(match.reasons) == (match.content is Content.CONTRADICTED)
+    assert 0.0 <= match.similarity <= 1.0
+    assert match.expected in provision
+
+
+@given(st.one_of(WORDS, LAW.map("".join)), st.one_of(st.text(max_size=20), WORDS), WORDS)
+def test_a_text_never_contradicts_itself(claim, before, after):
+    assert compare_claim(claim, before + claim + after).content is not Content.CONTRADICTED
+
+
+@pytest.mark.parametrize(
+    "piece", ["一", "1", "（", "不", "市、", "市（", "百分之", "应当", "10，000", "一点", "甲", "，", "三至", "省人民"]
+)
+def test_hostile_texts_take_no_longer_than_others(piece):
+    claim, provision = piece * (2_000 // len(piece)), (piece * 5_000)[:5_000]
+    begin = time.perf_counter()
+    compare_claim(claim + "应当在三十日内答复", "县级以上人民政府" + provision)
+    assert time.perf_counter() - begin < 3  # about 0.1 s; a pattern that tries all ways needs minutes
+
+
+def test_the_word_lists_are_sound():
+    words = load_words()
+    for name in ("force", "negation", "numbers", "scope", "empty"):
+        for says in words[name].values():
+            assert says and all(word == word.strip() and word for word in says)
+            assert [word for word, count in Counter(says).items() if count > 1] == []
+    for row in words["unit"]:
+        assert set(row) == {"class", "says", "size"} and row["size"] > 0
+    for row in words["level"]:
+        assert set(row["levels"]) <= {"国", "省", "市", "县", "乡"}
+    members = Counter(word for row in words["contrast"] for synonyms in row["sets"] for word in synonyms)
+    assert max(members.values()) == 1
+    bodies = Counter(word for row in words["body"] for word in row["says"])
+    assert max(bodies.values()) == 1
+    # a word that decides hides in every longer harmless one, or the longer one would be needless
+    negations = words["negation"]["words"]
+    assert all(
+        any(no in word for no in negations) or word[0] in "免减罢任豁赦难避以幸"
+        for word in words["negation"]["look_alikes"]
+    )
