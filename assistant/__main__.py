@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
+from assistant.audit_commands import add_audit, run_audit
 from assistant.console import DONE, NEGATIVE, parse_date, print_json, progress_bar, run, write_file
 from assistant.settings import Settings, load_settings
 
@@ -39,6 +40,7 @@ def build_parser() -> argparse.ArgumentParser:
     fields = "id、question，可有 as_of、region、role、kinds、levels、all_versions"
     ask.add_argument("--batch", type=Path, metavar="文件", help=f"JSON Lines，每行 {fields}")
     ask.add_argument("--out", type=Path, metavar="文件", help="批量回答写到哪里")
+    ask.add_argument("--operator", default="", metavar="姓名", help="谁在答；打开记录（设置 audit）时一并记下")
     _scope_options(ask)
 
     search = _command(commands, "search", "列出最相关的条文，不作回答", 'python -m assistant search "园区托管" --k 5')
@@ -60,6 +62,9 @@ def build_parser() -> argparse.ArgumentParser:
     check.add_argument("--as-of", metavar="日期", help="按哪一天判断效力，如 2025-06-01；默认文字落款的日期或今天")
     check.add_argument("--docx", type=Path, metavar="文件", help="把带批注的 Word 文件写到这里")
     check.add_argument("--html", type=Path, metavar="文件", help="把标记好的网页写到这里")
+    check.add_argument("--operator", default="", metavar="姓名", help="写入记录的经办人（打开记录时）")
+
+    add_audit(commands)
     return parser
 
 
@@ -94,7 +99,8 @@ def _command(commands: Any, name: str, purpose: str, example: str) -> argparse.A
 def _main(arguments: Sequence[str]) -> int:
     parser = build_parser()
     options = parser.parse_args(arguments)
-    settings = load_settings(index=options.index)
+    named = vars(options)
+    settings = load_settings(index=named.get("index"), audit=named.get("audit"))
     if options.command == "ask":
         if bool(options.batch) != bool(options.out):
             parser.error("--batch 和 --out 要一起用")
@@ -107,6 +113,8 @@ def _main(arguments: Sequence[str]) -> int:
         return _search(settings, options)
     if options.command == "check":
         return _check(settings, options)
+    if options.command == "audit":
+        return run_audit(settings, options)
     return _show(settings, options)
 
 
@@ -115,11 +123,14 @@ def _ask(settings: Settings, options: argparse.Namespace) -> int:
     from assistant.api import open_assistant
     from assistant.reports import answer_lines
     from assistant.schema import Role
+    from assistant.serving.audit import Recorder
 
     role = Role(options.role) if options.role else None
     scope = _scope(options)
     assistant = open_assistant(settings)
     answer = assistant.ask(options.question, role=role, **scope)
+    # Before it is shown: what is said to be on record is.
+    Recorder.from_settings(settings).record_answer(answer, operator=options.operator, role=role, **scope)
     if options.json:
         print_json(answer_json(answer))
     else:
@@ -143,9 +154,11 @@ def _scope(options: argparse.Namespace) -> dict[str, Any]:
 def _batch(settings: Settings, options: argparse.Namespace) -> int:
     from assistant.api import open_assistant
     from assistant.batch import run_batch
+    from assistant.serving.audit import Recorder
 
+    recorder = Recorder.from_settings(settings)
     with progress_bar(quiet=options.json) as progress:
-        report = run_batch(open_assistant(settings), options.batch, options.out, progress)
+        report = run_batch(open_assistant(settings), options.batch, options.out, progress, recorder, options.operator)
     if options.json:
         print_json({"answered": report.done, "failed": report.failed, "out": str(options.out)})
     else:
@@ -182,17 +195,24 @@ def _show(settings: Settings, options: argparse.Namespace) -> int:
 
 def _check(settings: Settings, options: argparse.Namespace) -> int:
     from assistant.api import open_assistant
+    from assistant.citing.annotate import annotate_docx, docx_from_text
     from assistant.citing.report_html import report_html
     from assistant.citing.report_text import check_lines
     from assistant.citing.sources import read_checked, read_pasted
     from assistant.citing.wire import check_json
     from assistant.schema import Verdict
+    from assistant.serving.audit import Recorder
 
     as_of = parse_date(options.as_of) if options.as_of else None
     assistant = open_assistant(settings)
     source = None if options.file == "-" else Path(options.file)
     text = read_checked(source)[0] if source else read_pasted(sys.stdin.buffer.read(), "标准输入")
     report = assistant.check(text, as_of=as_of)
+    recorder = Recorder.from_settings(settings)
+    recorder.record_check(report, operator=options.operator, documents=assistant.documents(report.as_of))
+    if options.docx:
+        word = source if source is not None and source.suffix.lower() == ".docx" else None
+        write_file(options.docx, annotate_docx(word, report) if word else docx_from_text(report))
     if options.html:
         write_file(options.html, report_html(report, source.name if source else "").encode())
     if options.json:

@@ -14,6 +14,7 @@ from assistant.api import Assistant
 from assistant.console import parse_date
 from assistant.errors import AssistantError, SettingsError
 from assistant.schema import Role
+from assistant.serving.audit import Recorder
 from assistant.wording import kind_named, level_named
 
 
@@ -41,9 +42,14 @@ class BatchReport:
 
 
 def run_batch(
-    assistant: Assistant, source: Path, target: Path, progress: Callable[[str, int, int], None]
+    assistant: Assistant,
+    source: Path,
+    target: Path,
+    progress: Callable[[str, int, int], None],
+    recorder: Recorder,
+    operator: str = "",
 ) -> BatchReport:
-    """Answer every line of `source` into `target`, each line written as soon as it is answered.
+    """Answer every line of `source` into `target`, each line recorded and written as soon as it is answered.
 
     Raises:
         SettingsError: the source cannot be read, or is the target.
@@ -56,7 +62,7 @@ def run_batch(
         # Half of a surrogate pair, which JSON can say and UTF-8 cannot, is written as JSON's escape.
         with target.open("w", encoding="utf-8", errors="backslashreplace") as out:
             for done, (number, line) in enumerate(lines, start=1):
-                row = _answer_line(assistant, line, number)
+                row = _answer_line(assistant, line, number, recorder, operator)
                 failed += "error" in row
                 out.write(json.dumps(row, ensure_ascii=False) + "\n")
                 out.flush()
@@ -103,7 +109,7 @@ def _wrong(error: ValidationError) -> str:
     return f"的 {field} 无效，应是{_TAKES[field]}"
 
 
-def _answer_line(assistant: Assistant, line: str, number: int) -> dict[str, Any]:
+def _answer_line(assistant: Assistant, line: str, number: int, recorder: Recorder, operator: str) -> dict[str, Any]:
     identity: Any = None
     try:
         row = json.loads(line)
@@ -113,15 +119,16 @@ def _answer_line(assistant: Assistant, line: str, number: int) -> dict[str, Any]
         identity = row.get("id") if isinstance(row, dict) else None
         asked = BatchLine.model_validate(row)
         as_of = parse_date(asked.as_of) if asked.as_of else None
-        answer = assistant.ask(
-            asked.question,
-            as_of=as_of,
-            region=asked.region,
-            role=asked.role,
-            kinds=tuple(kind_named(name) for name in asked.kinds),
-            levels=tuple(level_named(name) for name in asked.levels),
-            all_versions=asked.all_versions,
-        )
+        scope: dict[str, Any] = {
+            "as_of": as_of,
+            "region": asked.region,
+            "role": asked.role,
+            "kinds": tuple(kind_named(name) for name in asked.kinds),
+            "levels": tuple(level_named(name) for name in asked.levels),
+            "all_versions": asked.all_versions,
+        }
+        answer = assistant.ask(asked.question, **scope)
+        recorder.record_answer(answer, operator=operator, **scope)
     except ValidationError as error:
         return {"id": identity, "error": f"第 {number} 行{_wrong(error)}"}
     except AssistantError as error:

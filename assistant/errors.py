@@ -14,6 +14,8 @@
     ├── QuestionError            a question that is empty or far too long
     ├── LookupFailedError        an exact look-up that names nothing we hold
     ├── ModelError               an embedder or language model failed
+    ├── AuditError               the record of answers cannot be read or written, or has no such entry
+    ├── ContactsError            a row of contacts.toml that is wrong
     ├── SettingsError            a setting that is unknown or out of range
     └── MissingDependencyError   an optional package is not installed
 
@@ -88,6 +90,14 @@ class ModelError(AssistantError):
     def __init__(self, message: str, *, retryable: bool = False) -> None:
         super().__init__(message)
         self.retryable = retryable
+
+
+class AuditError(AssistantError):
+    """The record of answers and checks cannot be read or written, or the entry asked for is not in it."""
+
+
+class ContactsError(AssistantError):
+    """A row of contacts.toml is malformed or contradicts another; the message names the row."""
 
 
 class SettingsError(AssistantError):

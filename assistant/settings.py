@@ -40,6 +40,8 @@ class Settings(BaseSettings):
         host, port: where the page listens.
         login: "user:password"; required before the page listens on anything but loopback.
         max_upload_mb: larger uploads are refused.
+        audit: the SQLite file that answers and checks are recorded in; None: nothing is recorded.
+        contacts: the hotline's own list of departments by place and topic; an absent file is an empty list.
     """
 
     model_config = SettingsConfigDict(
@@ -56,6 +58,8 @@ class Settings(BaseSettings):
     port: int = Field(default=7860, ge=0, le=65535)
     login: SecretStr | None = None
     max_upload_mb: int = Field(default=50, ge=1, le=2048)
+    audit: Path | None = None
+    contacts: Path = Path("contacts.toml")
 
     @field_validator("reranker")
     @classmethod

@@ -18,7 +18,8 @@ LEFT = {
     "citing": {"reading", "parsing", "indexing"},
     "retrieval": {"reading", "parsing", "indexing"},
     "answering": {"reading", "parsing", "indexing", "retrieval", "citing"},
-    "web": {"reading", "parsing", "indexing", "retrieval", "citing", "answering", "api", "console"},
+    "serving": {"reading", "parsing", "indexing", "retrieval", "citing", "answering"},
+    "web": {"reading", "parsing", "indexing", "retrieval", "citing", "answering", "serving", "api", "console"},
 }
 
 

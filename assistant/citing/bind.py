@@ -5,7 +5,7 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from assistant.citing.find import Cited
+from assistant.citing.cited import Cited
 from assistant.citing.folding import Folded
 
 MIN_QUOTE = 4  # characters between the marks; less is a word in quotes
@@ -35,10 +35,12 @@ _IS_FROM = re.compile(
 )
 # Words behind a citation that say nothing yet. Matches 的规定， 规定： 之规定； refuses 县级以上
 _LEAD = re.compile(
-    r"）?(?:的|之|中|里|等)*(?:相关|有关|具体|明文|专门)*"
-    r"(?:规定|要求|精神|条款|内容|明确|指出|提出|表述|讲|说|写|载明|强调)?(?:了|的是|的|是|为|道|得(?:很|非常)?(?:清楚|明白)|也)*"
-    r"(?P<mark>[，：:、。；]*)"
+    r"）?(?:的|之|中|里|等)*(?:相关|有关|具体|明文|专门|已经|还|也)*"
+    r"(?P<verb>规定|要求|精神|明确|指出|提出|表述|讲|说|写|载明|强调|的意思)?(?:了|的是|的|是|为|道|得(?:很|非常)?(?:清楚|明白)|也)*"
+    r"(?P<mark>[，：、。；]*)"
 )
+# In front of a citation: what follows stands on it, what precedes does not. Matches 根据 按照 ; refuses 依据是.
+_GROUNDS = re.compile(r"(?:根据|按照?|依照|依据|适用|违反|参照|对照|见|请看|看|查)$")
 _TAIL = re.compile(
     r"(?:[（(]|，|。|、|：|—)*(?:其?(?:法律|法定|政策)?依据(?:是|为|在于)?|根据(?:是)?|按照|依照|依据|详?见|参见|出自|这是|就是|即|具体是|规定在|来源|的是)?(?:[（(]|，|：|：)*$"
 )
@@ -85,6 +87,14 @@ def bind(folded: Folded, found: Sequence[Cited]) -> tuple[list[Said], frozenset[
     return _Binder(folded, found).bind()
 
 
+@dataclass(frozen=True, slots=True)
+class _Claim:
+    start: int
+    end: int
+    strict: bool
+    ruled: bool
+
+
 class _Binder:
     def __init__(self, folded: Folded, found: Sequence[Cited]) -> None:
         self._folded, self._text, self._found = folded, folded.text, found
@@ -102,6 +112,12 @@ class _Binder:
         inner: set[int] = set()
         last: tuple[int, int] | None = None  # where the last bound quote ended, and its enumeration
         for quote in self._quotes:
+            opening = self._opening(quote)
+            if opening is not None:  # 《…法》“第十二条　因国家安全…”
+                quote = Quoted(self._found[opening].end, quote.end)
+                if quote.end - quote.start >= MIN_LOOSE_QUOTE:
+                    bound.setdefault(self._found[opening].cluster, []).append(quote)
+                continue
             within = range(bisect_left(self._starts, quote.start), bisect_left(self._starts, quote.end))
             cluster = self._source(quote, last)
             if cluster is None:
@@ -115,9 +131,11 @@ class _Binder:
             if not kept:
                 continue
             quotes = tuple(bound.get(cluster, ()))
-            claim, strict = (None, False) if quotes else self._claim(kept)
-            ruled = claim is not None and (strict or _RULES.search(self._text, *claim) is not None)
-            said.append(Said(tuple(kept), quotes, claim, strict, ruled))
+            claim = None if quotes else self._claim(kept)
+            if claim is None:
+                said.append(Said(tuple(kept), quotes))
+            else:
+                said.append(Said(tuple(kept), (), (claim.start, claim.end), claim.strict, claim.ruled))
         return said, frozenset(inner)
 
     def _source(self, quote: Quoted, last: tuple[int, int] | None) -> int | None:
@@ -130,9 +148,10 @@ class _Binder:
         behind = _FROM.match(text, closed)
         if behind is not None and (index := self._starting(behind.end(), 3)) is not None:
             return self._found[index].cluster
-        if last is not None and last[0] <= opened and _BETWEEN_QUOTES.fullmatch(text, last[0], opened):
-            between = bisect_left(self._starts, last[0]) < bisect_left(self._starts, opened)
-            if not between:
+        if last is not None and last[0] <= opened <= last[0] + MAX_GAP:
+            gap = text[last[0] : opened]
+            goes_on = _BETWEEN_QUOTES.fullmatch(gap) or (not re.search("[。！？；《]", gap) and _SAYS.search(gap))
+            if goes_on and bisect_left(self._starts, last[0]) >= bisect_left(self._starts, opened):
                 return last[1]
         index = self._ending(opened)
         if index is not None:
@@ -149,6 +168,12 @@ class _Binder:
                 return self._found[following].cluster
         return None
 
+    def _opening(self, quote: Quoted) -> int | None:
+        """Return the citation in whose words a quote begins."""
+        index = bisect_right(self._starts, quote.start) - 1
+        inside = index >= 0 and self._found[index].start < quote.start <= self._found[index].end < quote.end
+        return index if inside and self._found[index].end > quote.start else None
+
     def _starting(self, position: int, slack: int) -> int | None:
         """Return the citation that begins at a position or a little behind it."""
         index = bisect_left(self._starts, position)
@@ -159,11 +184,11 @@ class _Binder:
         at = bisect_right(self._ends, (position, len(self._found))) - 1
         return self._ends[at][1] if at >= 0 and position - self._ends[at][0] <= MAX_GAP else None
 
-    def _claim(self, members: Sequence[int]) -> tuple[tuple[int, int] | None, bool]:
-        """Return the words beside an enumeration that say what it rules, and whether they are set down as its own."""
+    def _claim(self, members: Sequence[int]) -> _Claim | None:
+        """Return the words beside an enumeration that say what it rules; None for none."""
         text = self._text
         if all(self._found[index].relative for index in members):
-            return None, False
+            return None
         start = min(self._found[index].start for index in members)
         end = max(self._found[index].end for index in members)
         begin, stop = self._sentence(start, end)
@@ -172,17 +197,24 @@ class _Binder:
             following += 1
         limit = min(stop, self._starts[following]) if following < len(self._starts) else stop
         lead = _LEAD.match(text, end, limit)
-        after = lead.end() if lead is not None else end
-        mark = lead["mark"] if lead is not None else ""
+        after, verb, mark = (lead.end(), lead["verb"] or "", lead["mark"]) if lead is not None else (end, "", "")
         heading = self._folded.begins_line(start) and self._folded.spaced(end)
         bracketed = _bracketed(text, begin, start)
+        whole = not any(self._found[index].paths for index in members)
+        if (whole and not (verb or _RULES.match(text, after))) or (whole and mark and not verb):
+            return None  # 根据《…条例》，制定本方案
         if not bracketed and limit - after >= MIN_CLAIM:
-            return (after, limit), heading or "：" in mark or ":" in mark
+            strict = heading or "：" in mark
+            ruled = strict or bool(verb) or _RULES.search(text, after, limit) is not None
+            return _Claim(after, limit, strict, ruled)
         previous = bisect_left(self._ends, (start, -1)) - 1
         low = max(begin, self._ends[previous][0] if previous >= 0 else 0)
         tail = _TAIL.search(text, low, start)
         high = tail.start() if tail is not None else start
-        return ((low, high), False) if high - low >= MIN_CLAIM else (None, False)
+        rules = _RULES.search(text, low, high) is not None
+        if high - low < MIN_CLAIM or not (bracketed or (rules and _GROUNDS.search(text, low, start) is None)):
+            return None
+        return _Claim(low, high, False, rules)
 
     def _sentence(self, start: int, end: int) -> tuple[int, int]:
         before = bisect_right(self._stops, start) - 1

@@ -10,14 +10,15 @@ from dataclasses import replace
 from datetime import date
 
 from assistant.citing.bind import Said, bind
-from assistant.citing.find import Cited, Naming, find_citations, own_articles
+from assistant.citing.cited import Cited, Naming
+from assistant.citing.find import find_citations
 from assistant.citing.folding import Folded
 from assistant.citing.names import names_of
-from assistant.citing.resolve import Library, Resolved, replaced_by, resolve
+from assistant.citing.resolve import Library, Resolved, replaced_by, resolve, resolve_own
 from assistant.citing.verify_words import NOTHING, Place, Words, places_of_words, verify_claim, verify_quote
 from assistant.indexing.index import Snapshot
 from assistant.indexing.validity import validity_on
-from assistant.parsing import parse_numeral, render_label
+from assistant.parsing import parse_numeral
 from assistant.schema import (
     CheckReport,
     CheckStatus,
@@ -25,7 +26,6 @@ from assistant.schema import (
     Finding,
     KnownDocument,
     Metadata,
-    QuoteCheck,
     ValidityState,
 )
 from assistant.wording import date_words, validity_words
@@ -56,12 +56,12 @@ def check_text(
     day, day_from = _day(text, as_of, today or date.today())
     folded = Folded.of(text)
     names = names_of(snapshot, known)
-    found = find_citations(folded, names)
+    context = find_citations(folded, names)
+    found = context.found
     library = Library(snapshot, names, day)
-    own = own_articles(folded)
     said, inner = bind(folded, found)
     resolved = {
-        index: _own(one, own) if one.document.how is Naming.OWN else resolve(one, library)
+        index: resolve_own(one, context.draft) if one.document.how is Naming.OWN else resolve(one, library)
         for index, one in enumerate(found)
         if index not in inner
     }
@@ -92,15 +92,6 @@ def _day(text: str, as_of: date | None, today: date) -> tuple[date, str]:
     return today, "today"
 
 
-def _own(cited: Cited, own: frozenset[str]) -> Resolved:
-    """Resolve a reference of a draft to itself: only whether the article is there is looked at."""
-    article = cited.paths[0].partition(".")[0] if cited.paths else ""
-    if not article or article in own or not article.startswith("a"):
-        return Resolved(detail="指本文自己的条款")
-    label = render_label(article)
-    return Resolved(status=CheckStatus.NO_SUCH_ARTICLE, detail=f"本文没有{label}，共{len(own)}条")
-
-
 def _words(folded: Folded, said: Said, resolved: dict[int, Resolved], library: Library) -> dict[int, Words]:
     """Return what the words said of an enumeration are worth, by citation."""
     standing = [index for index in said.members if resolved[index].row is not None]
@@ -117,11 +108,15 @@ def _words(folded: Folded, said: Said, resolved: dict[int, Resolved], library: L
         index, words = verify_quote(folded.text[quote.start : quote.end], span, places, library)
         key = standing[index]
         found[key] = _both(found[key], words) if key in found else words
+    for index, words in list(found.items()):
+        exact = next((one for one in words.quotes if one.exact and one.found_in), None)
+        if exact is not None and resolved[index].status is not None and (row := resolved[index].row) is not None:
+            found[index] = replace(words, expected=f"{library.title(row.id)}{exact.found_in[0]}")
     if said.claim is not None:
         start, end = folded.span(*said.claim)
         wrong = [index for index in standing if resolved[index].status is not None]
         if wrong and len(wrong) == len(standing):
-            return found | _misplaced(folded.original[start:end], standing, resolved, library)
+            return found | _misplaced(folded.text[slice(*said.claim)], standing, resolved, library)
         index, words = verify_claim(folded.text[slice(*said.claim)], said.strict, said.ruled, places, library)
         quotes = tuple(replace(one, start=start, end=end) for one in words.quotes)
         found[standing[index]] = replace(words, quotes=quotes)
@@ -193,23 +188,21 @@ def _finding(folded: Folded, cited: Cited, resolved: Resolved, words: Words, lib
 def _invalid(row: Metadata, library: Library) -> tuple[CheckStatus, str] | None:
     """Return why a document does not hold on the library's date; None where it does, or nobody knows."""
     validity = validity_on(row, library.as_of)
-    by = replaced_by(row, library)
-    name = f"《{row.title}》"
-    if validity.state is ValidityState.REPEALED:
+    by, same_work = replaced_by(row, library)
+    name = library.title(row.id)
+    if validity.state is ValidityState.REPEALED and not same_work:
         return CheckStatus.REPEALED, f"{name}{validity_words(validity)}" + (f"，{by}" if by else "")
+    if validity.state is ValidityState.REPEALED:
+        return CheckStatus.NOT_IN_FORCE, f"{name}{by}"
     if validity.state in (ValidityState.NOT_YET, ValidityState.EXPIRED):
-        day = date_words(library.as_of)
-        return CheckStatus.NOT_IN_FORCE, f"{name}在{day}不具效力：{validity_words(validity)}"
+        return CheckStatus.NOT_IN_FORCE, f"{name}在{date_words(library.as_of)}不具效力：{validity_words(validity)}"
     later = [
         one
         for one in library.versions(row.id)
         if (start := one.effective or one.promulgated) is not None
-        and start <= library.as_of
-        and start > (row.effective or row.promulgated or date.max)
+        and (row.effective or row.promulgated or date.max) < start <= library.as_of
     ]
-    if later:
-        return CheckStatus.NOT_IN_FORCE, f"{name}的这一版本{by or '已被后来的版本取代'}"
-    return None
+    return (CheckStatus.NOT_IN_FORCE, f"{name}{by or '已被后来的版本取代'}") if later else None
 
 
 def _fine(row: Metadata, provision: bool, words: Words, label: str) -> str:
@@ -222,8 +215,3 @@ def _fine(row: Metadata, provision: bool, words: Words, label: str) -> str:
             return f"{label}：位置存在，内容未核{unknown}"
         case _:
             return f"{label}：{'条文存在' if provision else '文件已收录'}{unknown}"
-
-
-def wrong_quotes(report: CheckReport) -> tuple[QuoteCheck, ...]:
-    """Return the quotes of a report that do not stand where they are said to."""
-    return tuple(quote for finding in report.findings for quote in finding.quotes if not quote.exact)

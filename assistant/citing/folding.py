@@ -39,9 +39,9 @@ _WIDTHS |= dict(zip("條項編節規則辦為與", "条项编节规则办为与"
 _WIDTHS |= {"<": "〈", ">": "〉", "＜": "〈", "＞": "〉"}
 _TABLE = str.maketrans(_WIDTHS)
 # What stands inside citations and belongs to the page: tags, emphasis, note marks, the page's number on its own line.
-# Matches <b> </a> ** [3] ［12］ ③ and — 12 —; refuses 〔2021〕, <<, *, [2021].
+# Matches <b> </a> ** [3] ［12］ ③, > and — 12 — in front of or on a line; refuses 〔2021〕, <<, *, [2021].
 _BETWEEN = re.compile(
-    r"</?[A-Za-z][^<>]{0,300}>|\*\*|__|`"
+    r"</?[A-Za-z][^<>]{0,300}>|\*\*|__|`|^[ \t\u3000]*>[> ]*"
     r"|(?<!第)[\[［【]\d{1,3}[\]］】]|[\u2460-\u2473\u00b9\u00b2\u00b3\u2070-\u2079]+(?=[第》（，。；])"
     r"|^[ \t\u3000]*[—–－-]{1,2}[ \t\u3000]*\d{1,4}[ \t\u3000]*[—–－-]{1,2}[ \t\u3000]*$"
     r"|^[ \t\u3000]*第\d{1,4}页(?:[/／]?共\d{1,4}页)?[ \t\u3000]*$",

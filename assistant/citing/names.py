@@ -52,6 +52,8 @@ _APART = re.compile(r"实施|修改|修正|废止|细则|解释|补充|（[一�
 _PLACE = re.compile(
     r"^[\u4e00-\u9fff]{2,12}?(?:省|自治区|特别行政区|市|自治州|州|盟|自治县|县|区|经济特区)(?=[\u4e00-\u9fff]{4})"
 )
+# A book of a code. Matches 民法典·总则编, 民法典合同编; refuses 民法典.
+_BOOK = re.compile(r"(.{1,20}?法典?)[·・•]?(?:第[一二三四五六七]编)?[\u4e00-\u9fff]{2,5}编$")
 NEAR = 80.0  # of 100: 《促进产业转移条例》 for 促进产业有序转移条例 has 84; two laws that share a topic stay below 75
 MAX_NEAR = 3
 # The number of a document. Matches 工信部联政法〔2021〕215号, 财库[2022]004号; refuses （2021）, 2021年4号.
@@ -102,7 +104,8 @@ class Names:
             self._add_number(row.number, Named((doc_id,)))
         # A title is first of all the document that bears it: an alias of another yields to it.
         self._held = {name: tuple(ids) for name, ids in (*held.items(), *titles.items()) if name}
-        self._titles = frozenset(titles)
+        self._titles = frozenset(titles) | {title_key(document.title) for document in self.known}
+        self._aliases = frozenset(held) | {title_key(one) for document in self.known for one in document.aliases}
         self._known: dict[str, KnownDocument] = {}
         for document in self.known:
             for name in (document.title, *document.aliases):
@@ -117,15 +120,29 @@ class Names:
         self._lengths = {start: tuple(sorted(found, reverse=True)) for start, found in lengths.items()}
 
     def meant(self, name: str) -> Named:
-        """Return what a name means to the letter; falsy where it is nobody's."""
+        """Return what a name means to the letter; falsy where it is nobody's.
+
+        A book of a code is the code (民法典·总则编), and the issuer in front of 关于 is no part of a title.
+        """
         key = title_key(name)
         if ids := self._held.get(key, ()):
             return Named(ids)
-        return Named(known=self._known[key]) if key in self._known else NOTHING
+        if key in self._known:
+            return Named(known=self._known[key])
+        book = _BOOK.match(key)
+        if book is not None:
+            return self.meant(book[1])
+        issuer, about, rest = key.partition("关于")
+        ids = self._held.get(about + rest, ()) if issuer else ()
+        return Named(ids) if ids and all(_issued(issuer, self.metadata[one].issuer) for one in ids) else NOTHING
 
     def is_title(self, name: str) -> bool:
-        """Return whether a name is the title of a held document, and no alias."""
+        """Return whether a name is the title of a held or known document, and no alias."""
         return title_key(name) in self._titles
+
+    def is_alias(self, name: str) -> bool:
+        """Return whether a name is one that people use for a document beside its title."""
+        return title_key(name) in self._aliases
 
     def of_sort(self, sort: str) -> tuple[str, ...]:
         """Return the held documents whose titles end with a word such as 条例."""
@@ -137,13 +154,17 @@ class Names:
         fitting = [named for other, named in self._numbers.get(key, ()) if _same_issuer(issuer, other)]
         return fitting[0] if len(fitting) == 1 else NOTHING
 
-    def near(self, name: str) -> tuple[str, ...]:
+    def near(self, name: str, cutoff: float = NEAR) -> tuple[str, ...]:
         """Return titles (of held or known documents) that a name is likely a slip of, the likeliest first.
 
         Implementing rules, amendments and other provinces' regulations are documents of their own, however alike.
+
+        Args:
+            name: as it is written.
+            cutoff: how alike, of 100.
         """
         key = title_key(name)
-        found = process.extract(key, self._near_keys, scorer=fuzz.ratio, score_cutoff=NEAR, limit=8)
+        found = process.extract(key, self._near_keys, scorer=fuzz.ratio, score_cutoff=cutoff, limit=8)
         return tuple(dict.fromkeys(self._near_names[other] for other, _, _ in found if _same_matter(key, other)))[
             :MAX_NEAR
         ]
@@ -234,12 +255,25 @@ def _same_issuer(written: str, other: str) -> bool:
     return sorted(last) == sorted(other) if len(other) <= 4 else written.endswith(other) or other.endswith(written)
 
 
+def _issued(written: str, issuer: str) -> bool:
+    """Return whether the issuer written in front of a title is the document's: 工业和信息化部等十部门."""
+    return not issuer or written.partition("等")[0] in issuer
+
+
 def _same_matter(name: str, title: str) -> bool:
-    """Return whether a name can be a slip of a title at all: same place, same sort of document."""
+    """Return whether a name can be a slip of a title at all: same place, and of another sort only where all else fits.
+
+    A province's regulation is no slip of the national one; a title without its place can be one of the province's.
+    """
     if sorted(_APART.findall(name)) != sorted(_APART.findall(title)):
         return False
     place, other = place_of_title(name), place_of_title(title)
-    if place and other and place != other and place not in other and other not in place:
+    if place != other and place and place not in other and (not other or other not in place):
         return False
-    sort = next((one for one in sorted(SORTS, key=len, reverse=True) if title.endswith(one)), "")
-    return not sort or name.endswith(sort) or not any(name.endswith(one) for one in SORTS)
+    sort, own = _sort(title), _sort(name)
+    return sort == own or not own or name.removesuffix(own) == title.removesuffix(sort)
+
+
+def _sort(title: str) -> str:
+    """Return the word for a sort of document that a title ends with, "" for none."""
+    return next((one for one in sorted(SORTS, key=len, reverse=True) if title.endswith(one)), "")

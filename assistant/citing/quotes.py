@@ -115,6 +115,11 @@ class Difference:
     start: int
 
 
+# Words without which a sentence says the opposite. Matches 不得 禁止 除外; refuses 不断.
+_TURNS = re.compile(r"不得|禁止|严禁|不予|不能|不可|未经|除外|但是|不(?=[应要])|不适用|无权|无需")
+_SAME_SENTENCE = re.compile(r"[^。；]*")
+
+
 def fold_quote(quote: str) -> str:
     """Return a quote folded, without closing punctuation at its ends: 「……成本。」 and 「……成本，」 are one quote."""
     return fold(quote).strip(_CLOSING)
@@ -148,6 +153,29 @@ def stands_in(quote: str, text: str) -> tuple[int, int] | None:
             return None
         first, end = (at if first < 0 else first), at + len(piece)
     return held.span(first, end) if first >= 0 else None
+
+
+def turned_by_omission(quote: str, text: str) -> str:
+    """Return the word of `text` whose omission behind an ellipsis turns the sense of a quote; "" for none.
+
+    >>> turned_by_omission("电网企业……拒绝并网", "电网企业不得拒绝并网。")
+    '不得'
+    """
+    held = fold(text)
+    if fold_quote(quote) in held:
+        return ""
+    before, end = "", 0
+    for piece in _pieces(quote):
+        at = held.find(piece, end)
+        if at < 0:
+            return ""
+        # The same words may stand earlier, too: left out is what lies behind the last of them.
+        gap = held[held.rfind(before, 0, at) + len(before) : at] if before else ""
+        turned = _TURNS.search(gap)
+        if turned is not None and _SAME_SENTENCE.fullmatch(gap):
+            return turned[0]
+        before, end = piece, at + len(piece)
+    return ""
 
 
 def difference(quote: str, text: str) -> Difference:

@@ -10,7 +10,7 @@ from importlib.resources import files
 
 from assistant.citing.report_text import EDIT_LEGEND, EDIT_MARKS, line_numbers, shortened
 from assistant.escape import escape
-from assistant.schema import CheckReport, Edit, EditKind, Finding, QuoteCheck, Verdict
+from assistant.schema import CheckReport, CheckStatus, Edit, EditKind, Finding, QuoteCheck, Verdict
 from assistant.wording import (
     FINDING_SIGNS,
     VERDICT_WORDS,
@@ -116,13 +116,17 @@ def _mark(finding: Finding, number: int, words: str) -> str:
     )
 
 
-def findings_html(report: CheckReport) -> str:
-    """Return the findings as a list, each with its place, what is wrong, and what to write instead."""
+def findings_html(report: CheckReport, *, openers: bool = False) -> str:
+    """Return the findings as a list, each with its place, what is wrong, and what to write instead.
+
+    `openers` adds a button to each that means a provision or document that is held, for a page with a script: its
+    data-open is "p:" and the provision's id or "d:" and the document's.
+    """
     if not report.findings:
         return '<p class="yj-item-legend">没有找到可以核对的引用；这不等于通过。</p>'
     places = line_numbers(report.text, (finding.start for finding in report.findings))
     rows = "".join(
-        _item(finding, number, place)
+        _item(finding, number, place, opener=openers)
         for number, (finding, place) in enumerate(zip(report.findings, places, strict=True), start=1)
     )
     edited = any(quote.edits for finding in report.findings for quote in finding.quotes)
@@ -130,7 +134,7 @@ def findings_html(report: CheckReport) -> str:
     return f'<ol class="yj-findings">{rows}</ol>{legend}'
 
 
-def _item(finding: Finding, number: int, place: int) -> str:
+def _item(finding: Finding, number: int, place: int, *, opener: bool) -> str:
     worth = finding_worth(finding)
     lines = [_safe(_detail(finding))]
     if finding.label and finding.label != finding.text:
@@ -140,7 +144,7 @@ def _item(finding: Finding, number: int, place: int) -> str:
         lines.append(f"建议改为：<strong>{_safe(finding.expected)}</strong>")
     if finding.candidates:
         lines.append(f"可能是：{_safe('、'.join(finding.candidates))}")
-    notes = "".join(f"<p>{line}</p>" for line in lines if line)
+    notes = "".join(f"<p>{line}</p>" for line in lines if line) + (_opener(finding, number) if opener else "")
     return (
         f'<li class="yj-item yj-find-{worth}" id="yj-item-{number}"><p class="yj-item-head">'
         f'<a class="yj-sign" href="#yj-find-{number}" aria-label="回到原文第 {number} 处">'
@@ -148,6 +152,16 @@ def _item(finding: Finding, number: int, place: int) -> str:
         f'<span class="yj-item-place">第 {place} 行</span></p>'
         f'<p class="yj-item-words">{_safe(finding.text)}</p>{notes}</li>'
     )
+
+
+def _opener(finding: Finding, number: int) -> str:
+    """Return the button that opens what a finding means, "" where it means nothing that is held."""
+    if not finding.provision or finding.status is CheckStatus.NOT_IN_CORPUS:
+        return ""
+    kind = "p" if ":" in finding.provision else "d"
+    name = _safe(f"打开第 {number} 处所指的原文：{finding.label or finding.text}")
+    target = _safe(f"{kind}:{finding.provision}")
+    return f'<button type="button" class="yj-link" data-open="{target}" aria-label="{name}">打开原文</button>'
 
 
 def _quote(quote: QuoteCheck) -> str:

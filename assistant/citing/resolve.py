@@ -5,7 +5,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from assistant.citing.find import Cited, DocumentName, Naming
+from assistant.citing.cited import Cited, DocumentName, Naming
+from assistant.citing.draft import Draft
 from assistant.citing.names import Names, number_key, place_of_title
 from assistant.indexing.index import Snapshot
 from assistant.indexing.links_titles import title_key
@@ -16,6 +17,7 @@ from assistant.parsing.labels import article_piece
 from assistant.schema import CheckStatus, KnownDocument, Metadata, Parsed, Provision, ValidityState
 
 MAX_CANDIDATES = 5
+_ENTRY = re.compile(r"(?:鼓励|限制|淘汰|允许|禁止)类")
 # The last 编, 章 or 节 of a label. Matches 第三章; refuses 第三条.
 _HEADINGS = re.compile(r"第([\d〇零一二三四五六七八九十百]+)([编章节])$")
 _LAPSED = frozenset({ValidityState.REPEALED, ValidityState.EXPIRED, ValidityState.NOT_YET})
@@ -114,18 +116,42 @@ def _documents(cited: Cited, library: Library) -> tuple[tuple[str, ...], Resolve
         return (), _known(named.known, cited.paths)
     if document.how is Naming.NUMBER:
         return (), Resolved(
-            status=CheckStatus.NOT_IN_CORPUS, detail=f"未收录文号为{document.name}的文件，无法核对；这不表示文件不存在"
+            status=CheckStatus.NOT_IN_CORPUS,
+            detail=f"未收录文号为{document.name}的文件，无法核对，请查阅原文",
         )
     if near := names.near(document.name):
-        titles = tuple(f"《{title}》" for title in near)
-        said = f"没有收录题名为《{document.name}》的文件，与{titles[0]}相近而不同，请核对题名"
-        return (), Resolved(
-            status=CheckStatus.TITLE_MISMATCH,
-            detail=said,
-            expected=titles[0] if len(titles) == 1 else "",
-            candidates=titles,
-        )
+        return (), _near(document, cited, near, library)
     return (), Resolved(status=CheckStatus.NOT_IN_CORPUS, detail=_not_held(document.name, library))
+
+
+def _near(document: DocumentName, cited: Cited, near: Sequence[str], library: Library) -> Resolved:
+    """Say which titles a name is a slip of, with the provision where it is there in the only one."""
+    titles = tuple(f"《{title}》" for title in near)
+    said = f"没有题名为《{document.name}》的文件在收录之列，与{titles[0]}相近而不同，请核对题名"
+    expected = titles[0] if len(titles) == 1 else ""
+    ids = library.names.meant(near[0]).doc_ids
+    if expected and ids and cited.paths:
+        there = next((found for path in cited.paths if (found := located(ids[-1], path, library))), ())
+        expected = library.label(there[0]) if len(there) == 1 else expected
+    return Resolved(status=CheckStatus.TITLE_MISMATCH, detail=said, expected=expected, candidates=titles)
+
+
+def resolve_own(cited: Cited, draft: Draft) -> Resolved:
+    """Return whether a draft has what it cites of itself."""
+    fine = Resolved(detail="指本文自己的条款")
+    if not cited.paths or any(draft.has(path) for path in cited.paths):
+        return fine
+    path = cited.paths[0]
+    if not path.startswith("a"):
+        return fine
+    steps = path.split(".")
+    label = render_label(path)
+    if not draft.has(steps[0]):
+        head = render_label(steps[0])
+        return Resolved(status=CheckStatus.NO_SUCH_ARTICLE, detail=f"本文没有{head}，共{draft.articles}条")
+    paragraph = not draft.has(".".join(steps[:2])) and cited.paragraph
+    status = CheckStatus.NO_SUCH_PARAGRAPH if paragraph or len(steps) == 2 else CheckStatus.NO_SUCH_ITEM
+    return Resolved(status=status, detail=f"本文没有{label}")
 
 
 def _of_sort(sort: str, library: Library) -> tuple[tuple[str, ...], Resolved | None]:
@@ -168,7 +194,7 @@ def _not_held(name: str, library: Library) -> str:
         else []
     )
     other = f"；收录的《{others[0]}》是另一份文件，不能代替" if others else ""
-    return f"未收录《{name}》，无法核对；这不表示文件不存在{other}"
+    return f"未收录《{name}》，无法核对，请查阅原文{other}"
 
 
 def _version(ids: Sequence[str], cited: Cited, library: Library) -> str | Resolved:
@@ -229,6 +255,8 @@ def _wrong_number(document: DocumentName, row: Metadata) -> str:
 def _part(row: Metadata, part: str, library: Library) -> Resolved:
     """Return the part of a document that a label names; a chapter, which is no provision, only has to be there."""
     words = part.removeprefix("的")
+    if _ENTRY.search(words):
+        return Resolved(row, None, CheckStatus.UNRESOLVED_REFERENCE, f"{library.title(row.id)}的条目不能逐条核对")
     parsed = library.parsed(row.id)
     for provision in parsed.provisions if parsed is not None else ():
         if "".join(provision.label.split()) == words:
@@ -288,8 +316,8 @@ def _position(row: Metadata, cited: Cited, library: Library) -> Resolved:
 def located(doc_id: str, path: str, library: Library, *, any_paragraph: bool = False) -> tuple[Provision, ...]:
     """Return the provision at a path, or all that it can mean; empty for none.
 
-    第十条第（三）项 names no 款: with `any_paragraph` it is any item of that number in it. 第八条 of a document without articles is
-    what people call its part 八.
+    第十条第（三）项 names no 款: with `any_paragraph` it is any item of that number in it. 第八条 of a
+    document without articles is what people call its part 八.
     """
     steps = path.split(".")
     if any_paragraph and len(steps) >= 3 and steps[1] == "p1" and steps[2].startswith("i"):
@@ -332,22 +360,22 @@ def _counted(step: str) -> str:
     return {"p": "款", "i": "项", "k": "目"}.get(step[:1], "处")
 
 
-def replaced_by(row: Metadata, library: Library) -> str:
-    """Say what repealed or replaced a version: 被2019年版本取代, 被《…》废止; "" where nobody knows."""
+def replaced_by(row: Metadata, library: Library) -> tuple[str, bool]:
+    """Return (what repealed or replaced a version, whether that is of the same Work); ("", False) where nobody knows.
+
+    被《…》废止; 已由2019年的版本取代.
+    """
+    same = {one.id for one in library.versions(row.id)}
     for other in library.names.metadata.values():
-        if row.id in other.supersedes:
-            return f"被《{other.title}》废止"
-    later = [
-        one
-        for one in library.versions(row.id)
-        if one.id != row.id and _start(one) and _start(one) > (_start(row) or date.min)
-    ]
+        if row.id in other.supersedes and other.id not in same and (other.work or other.id) != (row.work or row.id):
+            return f"被《{other.title}》废止", False
+    later = [one for one in library.versions(row.id) if one.id != row.id and _start(one) > _start(row)]
     following = min(later, key=_start, default=None)
     if following is None:
-        return ""
+        return "", False
     start = _start(following)
     ends = row.repealed is None or abs(row.repealed - start) <= timedelta(days=1)
-    return f"已由{start.year}年的版本取代" if ends else ""
+    return (f"已由{start.year}年的版本取代", True) if ends else ("", False)
 
 
 def _start(row: Metadata) -> date:

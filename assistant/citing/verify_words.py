@@ -1,19 +1,22 @@
 """Verify: whether the words that a text ascribes to provisions are theirs, and where they stand if not."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 from assistant.citing.claims import compare_claim
-from assistant.citing.quotes import difference, fold_quote, spliced, stands_in
+from assistant.citing.quotes import difference, fold_quote, spliced, stands_in, turned_by_omission
 from assistant.citing.resolve import Library
 from assistant.parsing import split_id
-from assistant.schema import CheckStatus, Content, EditKind, Metadata, Provision, QuoteCheck, Sentence
+from assistant.schema import CheckStatus, Content, Edit, EditKind, Metadata, Provision, QuoteCheck
 
 NEAR = 0.5  # below, a quote shares no more with a provision than two sentences of one law do
 STRICT = 0.8  # words set down as the provision's own and this near to it are a copy, and must be a true one
 MIN_ELSEWHERE = 10  # characters of a claim that are looked for elsewhere: shorter ones stand in many places
 FAR = 0.8  # a claim nearer than this to the provision it cites is about that one
 CORPUS_HITS = 8
+# The number that an article begins with. Matches 「第三十条　」; refuses 「第三人」.
+_NUMBER = re.compile(r"第[^条\s]{1,12}条(?:之[一二三四五六七八九十]+)?[\s\u3000]*")
 MIN_VERBATIM = 10  # characters; a shorter run (知识产权保护) is the name of the matter
 MAX_SPLICED = 60  # provisions of one document that a spliced quote is looked for in
 
@@ -50,6 +53,10 @@ def verify_quote(text: str, span: tuple[int, int], places: Sequence[Place], libr
     """Return (which of the places a quote belongs to, what it is worth); a quote of several stands in any of them."""
     for index, place in enumerate(places):
         if stands_in(text, _text(place, library)) is not None:
+            if turned := turned_by_omission(text, _text(place, library)):
+                detail = f"省略号略去了“{turned}”，意思与原文不同"
+                quote = QuoteCheck(text, *span, False)
+                return index, Words(Content.CONTRADICTED, CheckStatus.QUOTE_ALTERED, detail, "", (quote,))
             where = _standing(text, place, library)
             found_in = (where.label,) if where is not None and place.provision is None else ()
             return index, Words(Content.VERBATIM, quotes=(QuoteCheck(text, *span, True, found_in=found_in),))
@@ -58,11 +65,16 @@ def verify_quote(text: str, span: tuple[int, int], places: Sequence[Place], libr
     if (elsewhere := _elsewhere(text, place, library)) is not None:
         status, labels, detail = elsewhere
         expected = labels[0] if len(labels) == 1 and status is CheckStatus.QUOTE_ELSEWHERE else ""
-        quote = QuoteCheck(text, *span, False, found_in=labels)
+        edits: tuple[Edit, ...] = ()
+        if status is CheckStatus.QUOTE_ALTERED and place.provision is not None:
+            nearest = difference(text, _text(place, library))
+            edits = nearest.edits if nearest.similarity >= NEAR else ()
+            expected = nearest.expected if edits and len(labels) == 1 else ""
+        quote = QuoteCheck(text, *span, False, edits, labels)
         return index, Words(Content.CONTRADICTED, status, detail, expected, (quote,))
-    nearest = [difference(text, _text(one, library)) for one in places]
-    index = max(range(len(places)), key=lambda at: nearest[at].similarity)
-    best = nearest[index]
+    candidates = [difference(text, _text(one, library)) for one in places]
+    index = max(range(len(places)), key=lambda at: candidates[at].similarity)
+    best = candidates[index]
     if best.similarity < NEAR:
         detail = "引文不是所引条文的文字，收录的文件里也没有找到"
         return index, Words(
@@ -79,14 +91,15 @@ def verify_claim(text: str, strict: bool, ruled: bool, places: Sequence[Place], 
     Words that do not say that anything is ruled (转给承办单位) claim nothing, unless they are near to the provision's.
     """
     held = [(index, place) for index, place in enumerate(places) if place.provision is not None]
-    if not held:
-        return len(places) - 1, NOTHING
-    matches = [(index, compare_claim(text, place.provision.text if place.provision else "")) for index, place in held]
+    if not held:  # what a whole document says is not settled by comparing
+        return len(places) - 1, Words(Content.UNCHECKED) if ruled else NOTHING
+    matches = [(index, compare_claim(text, _text(place, library))) for index, place in held]
     order = {Content.VERBATIM: 3, Content.UNCHECKED: 2, Content.CONTRADICTED: 2, Content.NONE: 0}
     index, best = max(matches, key=lambda pair: (order[pair[1].content], pair[1].similarity))
     if best.content in (Content.NONE, Content.VERBATIM):
         told = best.content is Content.VERBATIM and (ruled or len(fold_quote(text)) >= MIN_VERBATIM)
-        return index, Words(Content.VERBATIM) if told else NOTHING
+        quotes = (QuoteCheck(text, 0, 0, True),) if strict else ()
+        return index, Words(Content.VERBATIM, quotes=quotes) if told else NOTHING
     if not ruled and (best.similarity < NEAR or len(fold_quote(text)) < MIN_VERBATIM):
         return index, NOTHING
     place = places[index]
@@ -96,11 +109,15 @@ def verify_claim(text: str, strict: bool, ruled: bool, places: Sequence[Place], 
             label = library.label(where)
             detail = f"所述内容是{label}的文字，不在所引的条文里"
             return index, Words(Content.CONTRADICTED, CheckStatus.QUOTE_ELSEWHERE, detail, label)
+        if ruled and where is None and (labels := places_of_words(text, library)):
+            detail = f"所述内容是{'、'.join(labels[:3])}的文字，不在所引的条文里"
+            expected = labels[0] if len(labels) == 1 else ""
+            return index, Words(Content.CONTRADICTED, CheckStatus.QUOTE_ELSEWHERE, detail, expected)
     if best.content is Content.CONTRADICTED:
         detail = f"所述与条文不符：{'；'.join(best.reasons)}"
         return index, Words(Content.CONTRADICTED, CheckStatus.QUOTE_ALTERED, detail, best.expected)
     if strict and best.similarity >= STRICT and place.provision is not None:
-        nearest = difference(text, place.provision.text)
+        nearest = difference(text, _text(place, library))
         if any(edit.kind is not EditKind.SAME for edit in nearest.edits):
             quote = QuoteCheck(text, 0, 0, False, nearest.edits)
             return index, Words(
@@ -149,9 +166,14 @@ def _touch(quote: QuoteCheck, one: object, other: object) -> bool:
 
 def _text(place: Place, library: Library) -> str:
     if place.provision is not None:
-        return place.provision.text
+        return body(place.provision)
     parsed = library.parsed(place.row.id)
     return parsed.document.text if parsed is not None else ""
+
+
+def body(provision: Provision) -> str:
+    """Return the text of a provision without the number that it begins with."""
+    return provision.text[number.end() :] if (number := _NUMBER.match(provision.text)) else provision.text
 
 
 def _standing(text: str, place: Place, library: Library) -> Provision | None:
@@ -184,9 +206,7 @@ def _elsewhere(text: str, place: Place, library: Library) -> tuple[CheckStatus, 
         if row.id != place.row.id and stands_in(text, _text(other, library)) is not None:
             provision = _standing(text, other, library)
             label = library.label(provision) if provision is not None else library.title(row.id)
-            if place.provision is None or difference(text, place.provision.text).similarity >= NEAR:
-                return CheckStatus.NOT_IN_FORCE, (label,), f"引文是{label}的文字，所引版本已修改"
-            return CheckStatus.QUOTE_ELSEWHERE, (label,), f"引文是{label}的文字"
+            return CheckStatus.QUOTE_ALTERED, (label,), f"引文是{label}的文字，所引的版本文字不同"
     parsed = library.parsed(place.row.id)
     if parsed is not None and len(fold_quote(text)) >= 2 * 6:
         texts = _sharing(text, [one for one in parsed.provisions if one.unit])
@@ -194,9 +214,7 @@ def _elsewhere(text: str, place: Place, library: Library) -> tuple[CheckStatus, 
             by_id = {one.id: one for one in parsed.provisions}
             labels = tuple(by_id[key].label for key in keys)
             return CheckStatus.QUOTE_ALTERED, labels, f"引文由{'、'.join(labels)}的文字拼接而成"
-    if len(fold_quote(text)) >= MIN_ELSEWHERE and (
-        place.provision is None or difference(text, place.provision.text).similarity < FAR
-    ):
+    if len(fold_quote(text)) >= MIN_ELSEWHERE:
         labels = places_of_words(text, library)
         if labels:
             return CheckStatus.QUOTE_ELSEWHERE, labels, f"引文是{'、'.join(labels[:3])}的文字"
@@ -215,8 +233,3 @@ def _sharing(text: str, units: Sequence[Provision]) -> dict[str, str]:
         if len(found) >= MAX_SPLICED:
             break
     return found
-
-
-def of_sentence(sentences: Sequence[Sentence], text: str) -> Sentence | None:
-    """Return the sentence in which words stand."""
-    return next((one for one in sentences if stands_in(text, one.text) is not None), None)

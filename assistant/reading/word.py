@@ -6,7 +6,7 @@ outside the file, and embedded files are never opened.
 
 import posixpath
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import IO
 
@@ -37,6 +37,23 @@ COUNTED = {
     "comments": "批注 {} 条未收入",
     "nested": "内嵌文件 {} 个未打开",
 }
+Piece = tuple[str, etree._Element]  # some text, and the element it was taken from
+
+
+@dataclass(slots=True)
+class WordTrace:
+    """Where the text of a Word file stands in its XML.
+
+    Attributes:
+        pieces: the text of each paragraph, by the number that `SourcePoint.paragraph` gives it, without the number that
+            a list writes before it.
+        notes: which note a paragraph stands in: ("footnote", id) or ("endnote", id).
+        marks: the first mark in the body that refers to a note.
+    """
+
+    pieces: dict[int, list[Piece]] = field(default_factory=dict)
+    notes: dict[int, tuple[str, str]] = field(default_factory=dict)
+    marks: dict[tuple[str, str], etree._Element] = field(default_factory=dict)
 
 
 def read_word(stream: IO[bytes], file: str, limits: Limits) -> Extracted:
@@ -69,6 +86,24 @@ def read_word(stream: IO[bytes], file: str, limits: Limits) -> Extracted:
     walker.counts["nested"] += len(archive.nested)
     warnings = tuple(COUNTED[key].format(walker.counts[key]) for key in COUNTED if walker.counts[key])
     return Extracted(tuple(walker.blocks), warnings)
+
+
+def trace_word(
+    document: etree._Element, styles: etree._Element | None, notes: Mapping[str, etree._Element | None]
+) -> WordTrace:
+    """Return where in these trees the text stands that `read_word` gives for the file they were parsed from.
+
+    Args:
+        document: the root of the main part.
+        styles: the root of the styles part.
+        notes: the roots of the parts of notes, by "footnote" and "endnote".
+    """
+    trace = WordTrace()
+    walker = _Walker(Numbering.from_parts(None, None), _hidden_styles(styles), trace=trace)
+    walker.walk(document.find("{*}body"), "body")
+    for kind in ("footnote", "endnote"):
+        walker.notes(notes.get(kind), kind)
+    return trace
 
 
 def _related(archive: OfficeArchive, part: str) -> dict[str, list[str]]:
@@ -122,7 +157,7 @@ class _Inline:
     """The text of a paragraph as it grows, and the text boxes anchored in it."""
 
     hidden: bool
-    text: list[str] = field(default_factory=list)
+    pieces: list[Piece] = field(default_factory=list)
     boxes: list[etree._Element] = field(default_factory=list)
 
 
@@ -136,7 +171,9 @@ class _Walker:
     counts: Counter[str] = field(default_factory=Counter)
     referenced: dict[str, list[str]] = field(default_factory=lambda: {"footnote": [], "endnote": []})
     paragraph: int = 0
-    carried: str = ""  # text of a paragraph whose mark was deleted: it goes on in the next one
+    carried: list[Piece] = field(default_factory=list)  # of a paragraph whose mark was deleted: it goes on in the next
+    trace: WordTrace | None = None
+    note: tuple[str, str] | None = None  # the note that is being walked
 
     def walk(self, container: etree._Element, part: str) -> None:
         """Collect the blocks of a body, cell, note or text box."""
@@ -171,7 +208,9 @@ class _Walker:
         }
         for note_id in dict.fromkeys([*self.referenced[kind], *notes]):
             if note_id in notes:
+                self.note = kind, note_id
                 self.walk(notes[note_id], kind)
+        self.note = None
 
     def _paragraph(self, element: etree._Element, part: str) -> None:
         self.paragraph += 1
@@ -180,15 +219,23 @@ class _Walker:
         style = attribute(child(properties, "pStyle"), "val")
         inline = _Inline(hidden=style in self.hidden_styles)
         self._inline(element, inline)
-        text, self.carried = self.carried + "".join(inline.text), ""
+        pieces, self.carried = self.carried + inline.pieces, []
         mark = child(properties, "rPr")
         if any(child(mark, kind) is not None for kind in DELETED):
-            self.carried = text
+            self.carried = pieces
         else:
+            self._traced(number, pieces)
+            text = "".join(piece for piece, _ in pieces)
             label = self.numbering.label(properties, style)
             self.blocks.append(Block(label + text if text.strip() else label.rstrip(), paragraph=number, part=part))
         for box in inline.boxes:
             self.walk(box, "textbox")
+
+    def _traced(self, number: int, pieces: list[Piece]) -> None:
+        if self.trace is not None:
+            self.trace.pieces[number] = pieces
+            if self.note is not None:
+                self.trace.notes[number] = self.note
 
     def _inline(self, element: etree._Element, inline: _Inline) -> None:
         for item in element:
@@ -207,7 +254,7 @@ class _Walker:
             elif kind == "mc:AlternateContent" and (branch := _chosen(item)) is not None:
                 self._inline(branch, inline)
             elif kind.startswith("m:"):
-                inline.text += [found.text or "" for found in item.iter() if name(found) in ("m:t", "t")]
+                inline.pieces += [(found.text or "", found) for found in item.iter() if name(found) in ("m:t", "t")]
 
     def _run(self, run: etree._Element, inline: _Inline) -> None:
         properties = child(run, "rPr")
@@ -222,17 +269,20 @@ class _Walker:
     def _run_item(self, item: etree._Element, inline: _Inline) -> None:
         kind = name(item)
         if kind == "t":
-            inline.text.append(item.text or "")
+            inline.pieces.append((item.text or "", item))
         elif kind in ("tab", "ptab"):  # a tab stays what separates cells
-            inline.text.append(" ")
+            inline.pieces.append((" ", item))
         elif kind in ("br", "cr"):
-            inline.text.append(BREAKS.get(attribute(item, "type"), "\n"))
+            inline.pieces.append((BREAKS.get(attribute(item, "type"), "\n"), item))
         elif kind == "noBreakHyphen":
-            inline.text.append("-")
+            inline.pieces.append(("-", item))
         elif kind == "sym":
             self._symbol(item, inline)
         elif kind in ("footnoteReference", "endnoteReference"):
-            self.referenced[kind.removesuffix("Reference")].append(attribute(item, "id"))
+            note = kind.removesuffix("Reference"), attribute(item, "id")
+            self.referenced[note[0]].append(note[1])
+            if self.trace is not None:
+                self.trace.marks.setdefault(note, item)
         elif kind == "ruby":
             self.counts["ruby"] += 1
             for base in children(item, "rubyBase"):
@@ -251,7 +301,7 @@ class _Walker:
         if 0xD800 <= ord(char) <= 0xF8FF:  # a surrogate, or a place in a symbol font that stands for no character
             self.counts["symbols"] += 1
         else:
-            inline.text.append(char)
+            inline.pieces.append((char, item))
 
     def _object(self, element: etree._Element, inline: _Inline) -> None:
         """Collect the text boxes of a drawing; count its pictures."""

@@ -8,8 +8,12 @@ from urllib.parse import quote
 
 import gradio as gr
 
+from assistant.serving.audit import Recorder
+from assistant.serving.contacts import Contacts
 from assistant.settings import Settings
 from assistant.web.ask import ASKING_AT_ONCE, QUIET, build_ask_tab
+from assistant.web.check import build_check_tab
+from assistant.web.desk import build_desk_tab
 from assistant.web.events import DRAWER_SCRIPT, FORWARD_CLICKS, clicked, surprises_logged
 from assistant.web.library import build_library_tab
 from assistant.web.protocol import AssistantLike
@@ -29,10 +33,17 @@ MASTHEAD = (
 )
 
 
-def build_app(assistant: AssistantLike, settings: Settings, uploads: Path | None = None) -> gr.Blocks:
+def build_app(
+    assistant: AssistantLike,
+    settings: Settings,
+    uploads: Path | None = None,
+    contacts: Contacts | None = None,
+    recorder: Recorder | None = None,
+) -> gr.Blocks:
     """Return the page over `assistant`, not yet launched; `page_options` holds what launching needs besides.
 
     Files in preview are kept below `uploads`, a private folder; None for the system's folder for temporary files.
+    `contacts` is the hotline's own table, `recorder` keeps the record where it is switched on.
     """
     built = gr.Blocks(title=TITLE, analytics_enabled=False, fill_width=True, delete_cache=DELETE_RECEIVED)
     with built:
@@ -40,7 +51,11 @@ def build_app(assistant: AssistantLike, settings: Settings, uploads: Path | None
         drawer = gr.HTML("", js_on_load=FORWARD_CLICKS + DRAWER_SCRIPT, elem_id="yj-drawer", render=False)
         with gr.Tabs(elem_id="yj-tabs"):
             with gr.Tab("问答", id="ask"):
-                build_ask_tab(assistant, drawer)
+                build_ask_tab(assistant, drawer, recorder)
+            with gr.Tab("坐席", id="desk", elem_id="yj-tab-desk") as desk:
+                operator = build_desk_tab(assistant, drawer, desk, contacts, recorder)
+            with gr.Tab("核对", id="check", elem_id="yj-tab-check"):
+                build_check_tab(assistant, settings, drawer, uploads, operator, recorder)
             with gr.Tab("文件库", id="library") as library:
                 build_library_tab(assistant, settings, drawer, built, library, uploads)
         drawer.render()  # type: ignore[no-untyped-call]  # Gradio does not annotate it
@@ -56,9 +71,9 @@ def build_app(assistant: AssistantLike, settings: Settings, uploads: Path | None
 def page_options() -> Mapping[str, Any]:
     """Return theme, style and script of the page, as Gradio's launching functions take them."""
     here = files("assistant.web")
-    style = here.joinpath("page.css").read_text(encoding="utf-8")
+    style = "\n".join(here.joinpath(name).read_text(encoding="utf-8") for name in ("page.css", "desk.css"))
     style += files("assistant.citing").joinpath("marks.css").read_text(encoding="utf-8")
-    script = here.joinpath("page.js").read_text(encoding="utf-8")
+    script = "\n".join(here.joinpath(name).read_text(encoding="utf-8") for name in ("page.js", "desk.js"))
     fonts = [gr.themes.Font(name) for name in SYSTEM_FONTS]
     theme = gr.themes.Base(
         primary_hue=gr.themes.colors.blue,

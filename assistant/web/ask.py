@@ -8,6 +8,7 @@ import gradio as gr
 
 from assistant.errors import AssistantError
 from assistant.schema import Answer, Metadata, Role
+from assistant.serving.audit import Recorder
 from assistant.web.escape import escape
 from assistant.web.events import FOLLOW_ANSWER, FORWARD_CLICKS, clicked, surprises_logged
 from assistant.web.protocol import AssistantLike
@@ -47,9 +48,16 @@ WELCOME = (
 
 
 def answer_question(
-    assistant: AssistantLike, question: str, role_words: str = ANYONE, as_of: str = "", region: str = ""
+    assistant: AssistantLike,
+    question: str,
+    role_words: str = ANYONE,
+    as_of: str = "",
+    region: str = "",
+    recorder: Recorder | None = None,
 ) -> tuple[str, Answer | None]:
     """Return the result block and the answer behind it; None where there was nothing to ask or it failed.
+
+    Where a record is kept, the answer is recorded before it is shown.
 
     `role_words` is one of `ROLES`; `as_of` a date as typed, "" for today; `region` a place as typed, "" for
     not said.
@@ -66,6 +74,8 @@ def answer_question(
     try:
         role = ROLES.get(role_words)
         answer = assistant.ask(text, as_of=day, region=(region or "").strip(), role=role)
+        if recorder is not None:
+            recorder.record_answer(answer, role=role, region=(region or "").strip(), as_of=day)
         nearest = nearest_provisions(assistant, answer)
         shelf: dict[str, Metadata] = {row.metadata.id: row.metadata for row in assistant.documents()}
         return render_answer(answer, shelf, nearest, spoken_first=role is Role.HOTLINE), answer
@@ -107,7 +117,7 @@ def pick_example(target: str) -> str:
     return target if any(target in examples for examples in EXAMPLES.values()) else ""
 
 
-def build_ask_tab(assistant: AssistantLike, drawer: gr.HTML) -> None:
+def build_ask_tab(assistant: AssistantLike, drawer: gr.HTML, recorder: Recorder | None = None) -> None:
     """Lay out the tab inside the current `gr.Tab` and wire it to `assistant`; sources open in `drawer`."""
     answered = gr.State(None)  # this user's last answer: what the marks on this page refer to
     with gr.Column(elem_classes="yj-asking"):
@@ -133,7 +143,7 @@ def build_ask_tab(assistant: AssistantLike, drawer: gr.HTML) -> None:
 
     def on_ask(text: str, role_words: str, day: str, place: str) -> tuple[str, Answer | None]:
         with surprises_logged():
-            return answer_question(assistant, text, role_words, day, place)
+            return answer_question(assistant, text, role_words, day, place, recorder)
 
     def on_open(answer: Answer | None, event: gr.EventData) -> str:
         with surprises_logged():

@@ -51,7 +51,9 @@ CLOSED = (
     ),
 )
 UPLOAD = "/gradio_api/upload"  # the one path that takes large bodies; Gradio limits them itself
-MAX_BODY_BYTES = 1_000_000  # of everything else: a question, a form
+EVENT = "/gradio_api/queue/join"  # takes what was typed: a question, a form, a text to be checked
+MAX_EVENT_BYTES = 6_000_000  # the longest text to be checked (5 MB), and what comes with it
+MAX_BODY_BYTES = 1_000_000  # of everything else
 LOGIN_TRIES = 5  # wrong logins of one address within LOGIN_SECONDS before it has to wait
 LOGIN_SECONDS = 60.0
 LOGIN_ADDRESSES = 10_000  # addresses remembered; the oldest is forgotten first
@@ -147,7 +149,8 @@ class Guard:
         login = scope["path"] == "/login" and scope.get("method") == "POST"
         refusal = self._refusal(scope, address if login else None)
         if refusal is None and scope.get("method") == "POST" and scope["path"].rstrip("/") != UPLOAD:
-            body = await _small_body(receive)
+            limit = MAX_EVENT_BYTES if scope["path"].rstrip("/") == EVENT else MAX_BODY_BYTES
+            body = await _small_body(receive, limit)
             if body is None:
                 refusal = PlainTextResponse("内容太长；请缩短后重试。", status_code=413)
             elif names_remote_file(body):
@@ -185,18 +188,18 @@ class Guard:
         return None
 
 
-async def _small_body(receive: Receive) -> bytes | None:
-    """Return the body of a request, None once it is larger than it may be or the sender is gone."""
-    body = b""
+async def _small_body(receive: Receive, limit: int) -> bytes | None:
+    """Return the body of a request, None once it has more bytes than `limit` or the sender is gone."""
+    body = bytearray()
     while True:
         message = await receive()
         if message["type"] != "http.request":
             return None
-        body += bytes(message.get("body", b""))
-        if len(body) > MAX_BODY_BYTES:
+        body += message.get("body", b"")
+        if len(body) > limit:
             return None
         if not message.get("more_body", False):
-            return body
+            return bytes(body)
 
 
 def _replay(body: bytes, receive: Receive) -> Receive:

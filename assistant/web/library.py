@@ -37,8 +37,8 @@ PROGRESS = gr.Progress()  # the marker that Gradio looks for in a handler's sign
 INTRO = (
     '<p class="yj-facts" id="yj-upload-limits" data-types="{types}" data-max-mb="{max_mb}">'
     "可上传 {types}，每份不超过 {max_mb} MB；先预览解析结果，确认后才会用于回答。</p>"
-    '<p class="yj-error" id="yj-upload-problem" role="alert" hidden></p>'
-    '<p class="yj-hint" id="yj-upload-sending" role="status" hidden></p>'
+    '<p class="yj-error" id="yj-upload-problem" data-upload-problem role="alert" hidden></p>'
+    '<p class="yj-hint" id="yj-upload-sending" data-upload-sending role="status" hidden></p>'
 )
 
 

@@ -38,9 +38,11 @@
 
   // A file of the wrong kind or size is refused here, before it is sent; the server checks again.
   document.addEventListener("change", (event) => {
-    const limits = document.getElementById("yj-upload-limits");
-    const problem = document.getElementById("yj-upload-problem");
-    if (!limits || event.target.type !== "file" || !event.target.files.length) return;
+    if (event.target.type !== "file" || !event.target.files.length) return;
+    const tab = event.target.closest("[role=tabpanel]") || document;
+    const limits = tab.querySelector("[data-max-mb]");
+    const problem = tab.querySelector("[data-upload-problem]");
+    if (!limits) return;
     const file = event.target.files[0];
     const types = limits.dataset.types.split(" ");
     const maxMb = Number(limits.dataset.maxMb);
@@ -53,7 +55,7 @@
     problem.textContent = line;
     problem.hidden = !line;
     document.body.classList.toggle("yj-upload-refused", Boolean(line)); // hides what was said of an earlier file
-    const sending = document.getElementById("yj-upload-sending");
+    const sending = tab.querySelector("[data-upload-sending]");
     sending.textContent = line ? "" : `正在上传和解析“${file.name}”……`;
     sending.hidden = Boolean(line);
     if (line) {
@@ -77,16 +79,16 @@
       if (said) walker.currentNode.data = said[1];
     }
     if (!/连接|连上/.test(toast.textContent)) return;
-    const waiting = document.querySelector("#yj-result .yj-hint[data-waiting]");
-    if (!waiting) return;
-    waiting.removeAttribute("data-waiting"); // first: changing its text calls this again
-    waiting.textContent = "没有收到回答：与服务的连接断了。连上后请再提问一次。";
+    document.querySelectorAll(".yj-hint[data-waiting]").forEach((waiting) => {
+      waiting.removeAttribute("data-waiting"); // first: changing its text calls this again
+      waiting.textContent = "没有收到结果：与服务的连接断了。连上后请再试一次。";
+    });
   };
   const watchPage = () => new MutationObserver((changes) => {
     document.querySelectorAll(".toast-body").forEach(translate);
-    const sending = document.getElementById("yj-upload-sending");
-    const answered = (change) => change.target.closest?.("#yj-message, #yj-preview-text") && change.addedNodes.length;
-    if (sending && changes.some(answered)) sending.hidden = true;
+    const results = "#yj-message, #yj-preview-text, #yj-check-verdict";
+    const answered = (change) => change.target.closest?.(results) && change.addedNodes.length;
+    if (changes.some(answered)) document.querySelectorAll("[data-upload-sending]").forEach((line) => { line.hidden = true; });
   }).observe(document.body, { childList: true, subtree: true });
   if (document.body) watchPage();
   else document.addEventListener("DOMContentLoaded", watchPage);
@@ -100,6 +102,8 @@
   window.yiju = {
     opener: null,
     close: null, // set by the drawer
+    copy,
+    announce,
     pushed: false, // an open source is a step of the history, so that the back button closes it
     answered(element) {
       this.opener = null;

@@ -7,6 +7,7 @@ from typing import Protocol
 
 from assistant.schema import (
     Answer,
+    CheckReport,
     DocumentSummary,
     IngestReport,
     KnownDocument,
@@ -33,8 +34,16 @@ class AssistantLike(Protocol):
         """Return the answer to one question."""
         ...
 
-    def documents(self) -> tuple[DocumentSummary, ...]:
-        """Return the held documents."""
+    def check(self, text: str, *, as_of: date | None = None) -> CheckReport:
+        """Return what became of every citation in a text."""
+        ...
+
+    def check_file(self, path: Path, *, as_of: date | None = None) -> CheckReport:
+        """Return what became of every citation in a file: .txt, .md, .docx or .pdf."""
+        ...
+
+    def documents(self, as_of: date | None = None) -> tuple[DocumentSummary, ...]:
+        """Return the held documents, their validity judged on `as_of`, None for today."""
         ...
 
     def known(self) -> tuple[KnownDocument, ...]:

@@ -49,11 +49,12 @@ def render_answer(
     # What the documents do not say stands before what they do say, and after the word that they say nothing.
     stated = [_statements(answer), missing] if answer.status is Status.ABSTAINED else [missing, _statements(answer)]
     body = [spoken, *stated] if spoken_first else [*stated, spoken]
-    left = [_status(answer), _notices(answer.notices), *body, _foot(answer)]
+    said = [statement.text for statement in answer.statements]
+    left = [_status(answer), render_notices(answer.notices), *body, _foot(answer)]
     return (
         f'<section class="yj-result yj-{answer.status.value}" aria-label="回答">'
         f'<div class="yj-main">{"".join(left)}</div>'
-        f'<div class="yj-side">{_cards(answer, shelf)}{_nearest(nearest)}</div>'
+        f'<div class="yj-side">{render_cards(answer, shelf, said)}{render_nearest(nearest)}</div>'
         "</section>"
     )
 
@@ -134,7 +135,8 @@ def _missing(answer: Answer) -> str:
     return f'<p class="yj-missing">{_MISSING[answer.status]}：{escape("、".join(answer.missing))}{after}</p>'
 
 
-def _notices(notices: Sequence[Notice]) -> str:
+def render_notices(notices: Sequence[Notice]) -> str:
+    """Return the words of warning of an answer as a list, "" without any."""
     if not notices:
         return ""
     rows = "".join(
@@ -218,10 +220,10 @@ def _foot(answer: Answer) -> str:
     return f'<p class="yj-foot">{made}内容供参考，以文件正式文本为准</p>'
 
 
-def _cards(answer: Answer, shelf: Mapping[str, Metadata]) -> str:
+def render_cards(answer: Answer, shelf: Mapping[str, Metadata], said: Sequence[str]) -> str:
+    """Return a card for each citation; its words stand on it unless a sentence of `said` has them. "" without any."""
     if not answer.citations:
         return ""
-    said = [statement.text for statement in answer.statements]
     cards = "".join(
         _card(
             citation,
@@ -256,7 +258,8 @@ def _card(citation: Citation, metadata: Metadata | None, *, quoted: bool) -> str
     )
 
 
-def _nearest(nearest: Sequence[Nearest]) -> str:
+def render_nearest(nearest: Sequence[Nearest]) -> str:
+    """Return a card for each provision that comes near without answering, "" without any."""
     if not nearest:
         return ""
     rows = "".join(

@@ -9,7 +9,7 @@ import socket
 import sys
 import tempfile
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 from types import FrameType
 
@@ -21,6 +21,8 @@ from starlette.types import ASGIApp
 
 from assistant.console import progress_bar
 from assistant.errors import AssistantError, IndexMissingError, SettingsError
+from assistant.serving.audit import Recorder
+from assistant.serving.contacts import Contacts
 from assistant.settings import Settings, load_settings
 from assistant.web.app import build_app, page_options
 from assistant.web.guard import LOGIN_SECONDS, LOGIN_TRIES, LOOPBACK_NAMES, Guard, is_loopback
@@ -131,11 +133,19 @@ def address(listener: socket.socket) -> str:
 
 
 def make_server(
-    assistant: AssistantLike, settings: Settings, uploads: Path, login: tuple[str, str] | None = None
+    assistant: AssistantLike,
+    settings: Settings,
+    uploads: Path,
+    login: tuple[str, str] | None = None,
+    contacts: Contacts | None = None,
+    recorder: Recorder | None = None,
 ) -> uvicorn.Server:
-    """Return a server of the page, not yet running; `uploads` is a private folder for files in preview."""
+    """Return a server of the page, not yet running; `uploads` is a private folder for files in preview.
+
+    `contacts` and `recorder` are those of the desk, None where there are none.
+    """
     api = FastAPI(docs_url=None, redoc_url=None, openapi_url=None)
-    page = build_app(assistant, settings, uploads)
+    page = build_app(assistant, settings, uploads, contacts, recorder)
     mounted = gr.mount_gradio_app(
         api,
         page,
@@ -166,9 +176,15 @@ def make_server(
 def serve(
     assistant: AssistantLike, settings: Settings, listener: socket.socket, login: tuple[str, str] | None = None
 ) -> None:
-    """Serve the page until the process is told to stop; then nothing of it is left behind."""
-    with stopping_by_exception(), private_folder() as folder:
-        server = make_server(assistant, settings, folder / "preview", login)
+    """Serve the page until the process is told to stop; then nothing of it is left behind.
+
+    Raises:
+        ContactsError: the hotline's list of contacts is wrong.
+        AuditError: the record that is switched on cannot be opened.
+    """
+    contacts = Contacts.load(settings.contacts)
+    with stopping_by_exception(), private_folder() as folder, closing(Recorder.from_settings(settings)) as recorder:
+        server = make_server(assistant, settings, folder / "preview", login, contacts, recorder)
         print(f"依据已就绪，请在浏览器打开 {address(listener)} （按 Ctrl+C 停止）", flush=True)
         server.run(sockets=[listener])
 

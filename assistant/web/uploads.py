@@ -3,6 +3,7 @@
 import re
 import shutil
 import tempfile
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
@@ -44,16 +45,16 @@ class Form:
     effective: str
 
 
-def take_file(path: Path, max_upload_mb: int, folder: Path | None = None) -> Path:
-    """Return the uploaded file, moved into a private folder of its own below `folder`.
+def take_file(path: Path, max_upload_mb: int, folder: Path | None = None, accepted: Sequence[str] = ACCEPTED) -> Path:
+    """Return the uploaded file, moved into a private folder of its own below `folder`; `accepted` are the endings.
 
     Raises:
         UnreadableFileError: for a type that is not accepted, an empty or oversized file; the upload is deleted.
     """
     name = path.name
-    if path.suffix.lower() not in ACCEPTED:
+    if path.suffix.lower() not in accepted:
         path.unlink(missing_ok=True)
-        raise UnreadableFileError(f"“{name}”的类型不支持；请上传 {' '.join(ACCEPTED)} 文件。")
+        raise UnreadableFileError(f"“{name}”的类型不支持；请上传 {' '.join(accepted)} 文件。")
     size = path.stat().st_size
     if size == 0:
         path.unlink()

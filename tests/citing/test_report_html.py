@@ -3,7 +3,7 @@ from dataclasses import replace
 from html.parser import HTMLParser
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from assistant.citing.report_html import findings_html, marked_html, report_html, verdict_html
@@ -182,6 +182,7 @@ def test_overlapping_findings_and_quotes_lose_nothing() -> None:
     assert [words for words, around in page.words if around.startswith("yj-find ")] == [text[0:11], text[11:13]]
 
 
+@settings(deadline=None)
 @given(st.data())
 def test_any_spans_give_the_text_back(data: st.DataObject) -> None:
     text = data.draw(st.text("甲乙<&\n“", max_size=30))

@@ -1,16 +1,19 @@
 """A visible fake assistant: three small documents, one of them hostile, and answers that are looked up by a word."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import date
 from itertools import pairwise
 from pathlib import Path
+from typing import Any
 
 import pytest
 
+from assistant.citing.sources import read_checked
 from assistant.errors import LookupFailedError, UnreadableFileError
 from assistant.schema import (
     Answer,
+    CheckReport,
     Citation,
     Document,
     DocumentSummary,
@@ -35,6 +38,8 @@ from assistant.schema import (
     ValidityState,
 )
 from assistant.settings import Settings
+from tests.web.browsing import ARGUMENTS, CHROMIUM, DESKTOP, PHONE, Visit, serving
+from tests.web.desk_fakes import check_text
 
 TODAY = date(2026, 11, 22)
 RULES_TEXT = """第一章　总　　则
@@ -130,6 +135,7 @@ class FakeAssistant:
         self.linked: dict[str, Links] = {}
         self.asked: list[tuple[str, date | None, str, Role | None]] = []
         self.previewed: list[Path] = []
+        self.checked: list[tuple[str, date | None]] = []
 
     def ask(self, question: str, *, as_of: date | None = None, region: str = "", role: Role | None = None) -> Answer:
         self.asked.append((question, as_of, region, role))
@@ -205,7 +211,21 @@ class FakeAssistant:
             0.03,
         )
 
-    def documents(self) -> tuple[DocumentSummary, ...]:
+    def check(self, text: str, *, as_of: date | None = None) -> CheckReport:
+        self.checked.append((text, as_of))
+        if text == "boom":
+            raise RuntimeError("unforeseen")
+        if text == "没有索引":
+            raise LookupFailedError("没有索引<b>；请先运行 python ingest.py")
+        return check_text(text, as_of)
+
+    def check_file(self, path: Path, *, as_of: date | None = None) -> CheckReport:
+        text, _ = read_checked(path)
+        if "乱码" in text:
+            raise UnreadableFileError(f"{path.name} 是乱码；请换一份")
+        return self.check(text, as_of=as_of)
+
+    def documents(self, as_of: date | None = None) -> tuple[DocumentSummary, ...]:
         rows = []
         for parsed in self.held.values():
             metadata = parsed.document.metadata
@@ -270,3 +290,39 @@ def assistant() -> FakeAssistant:
 @pytest.fixture(scope="session")
 def make_assistant() -> type[FakeAssistant]:
     return FakeAssistant
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Any]:
+    """A browser context with a fresh profile; its pages share the cache and nothing else."""
+    from playwright import sync_api
+
+    with (
+        sync_api.sync_playwright() as playwright,
+        playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS) as chromium,
+        chromium.new_context(locale="zh-CN") as context,
+    ):
+        context.grant_permissions(["clipboard-read", "clipboard-write"])
+        yield context
+
+
+@pytest.fixture(scope="module")
+def stage(make_assistant):
+    """One fake and one server for all tests here; every test finds the fake as new."""
+    assistant = make_assistant()
+    with serving(assistant) as root:
+        yield assistant, root
+
+
+@pytest.fixture
+def visit(browser, stage, assistant):
+    visit = Visit(browser, stage[1], DESKTOP)
+    yield visit
+    visit.close()
+
+
+@pytest.fixture(params=[DESKTOP, PHONE], ids=["desktop", "phone"])
+def any_visit(request, browser, stage, assistant):
+    visit = Visit(browser, stage[1], request.param)
+    yield visit
+    visit.close()

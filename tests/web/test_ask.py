@@ -6,6 +6,7 @@ import pytest
 from assistant.schema import Role, Status
 from assistant.web.ask import ANYONE, EXAMPLES, ROLES, answer_question, pick_example, render_examples
 from assistant.web.events import clicked, surprises_logged
+from tests.web.desk_fakes import FakeRecorder
 
 
 def test_answer_and_what_it_was_asked_with(assistant):
@@ -40,6 +41,15 @@ def test_bad_date_says_how_to_write_it(assistant, day):
     assert "请写成 2025-06-01 的样子" in html
     assert "<b>" not in html
     assert answer is None and assistant.asked == []
+
+
+def test_an_answer_is_recorded_with_what_it_was_asked_with(assistant):
+    recorder = FakeRecorder()
+    answer_question(assistant, "用电", "企业", "2025-06-01", " 广东 ", recorder)
+    assert recorder.rows == [("answer", "用电", "", Role.ENTERPRISE, "广东", date(2025, 6, 1))]
+    answer_question(assistant, "", recorder=recorder)
+    answer_question(assistant, "没有索引", recorder=recorder)
+    assert len(recorder.rows) == 1
 
 
 def test_error_is_one_escaped_line(assistant):

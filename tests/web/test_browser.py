@@ -1,131 +1,23 @@
 """The page in a real Chromium: over the fake for what is hostile, over the real assistant for what is right."""
 
-import os
 import re
 import shutil
-import threading
-import time
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
 
 import pytest
 
 from assistant.schema import Cite, CitedBy, Links, LinkState, Target
 from assistant.settings import Settings
-from assistant.web.protocol import AssistantLike
-from assistant.web.serve import address, listen, make_server, open_or_build, private_folder
+from assistant.web.serve import open_or_build
+from tests.web.browsing import DESKTOP, NEEDS_CHROMIUM, PHONE, Visit, serving
 
-sync_api = pytest.importorskip("playwright.sync_api", reason="playwright is not installed (extra [test])")
-
-CHROMIUM = os.environ.get("YIJU_TEST_CHROMIUM") or shutil.which("chromium") or shutil.which("chromium-browser")
-ARGUMENTS = [
-    *("--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update"),
-    *("--disable-sync", "--no-first-run"),
-    "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1",  # no name leads off this machine
-]
-DESKTOP, PHONE = {"width": 1280, "height": 800}, {"width": 390, "height": 844}
-TIMEOUT_MS = 20_000
-
-pytestmark = [
-    pytest.mark.browser,
-    pytest.mark.skipif(CHROMIUM is None, reason="no Chromium here; install one or name it in YIJU_TEST_CHROMIUM"),
-]
-
-
-@contextmanager
-def serving(assistant: AssistantLike) -> Iterator[str]:
-    """Serve the page over `assistant` on a free loopback port and give its address."""
-    settings = Settings(port=0, max_upload_mb=1)
-    with private_folder() as folder, listen(settings) as listener:
-        server = make_server(assistant, settings, folder / "preview")
-        thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]}, daemon=True)
-        thread.start()
-        deadline = time.monotonic() + 30
-        while not server.started:
-            assert thread.is_alive() and time.monotonic() < deadline, "the server did not start"
-            time.sleep(0.02)
-        try:
-            yield address(listener)
-        finally:
-            server.should_exit = True
-            thread.join(15)
-            assert list((folder / "preview").iterdir()) == []  # no upload outlives its preview
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Any]:
-    """A browser context with a fresh profile; its pages share the cache and nothing else."""
-    with (
-        sync_api.sync_playwright() as playwright,
-        playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS) as chromium,
-        chromium.new_context(locale="zh-CN") as context,
-    ):
-        context.grant_permissions(["clipboard-read", "clipboard-write"])
-        yield context
-
-
-class Visit:
-    """One visitor: an own page and session, every request recorded; none may leave this machine."""
-
-    def __init__(self, context, root: str, viewport: dict[str, int]) -> None:
-        self.root = root
-        self.requests: list[str] = []
-        self.errors: list[str] = []
-        self.page = context.new_page()
-        self.page.set_viewport_size(viewport)
-        self.page.set_default_timeout(TIMEOUT_MS)
-        self.page.on("request", lambda request: self.requests.append(request.url))
-        self.page.on("pageerror", lambda error: self.errors.append(str(error)))
-        self.page.goto(root)
-        self.page.wait_for_selector("#yj-question textarea")
-
-    def _ours(self, url: str) -> bool:
-        return url.startswith((f"{self.root}/", "data:", "blob:"))
-
-    def ask(self, question: str, status: str) -> None:
-        self.page.fill("#yj-question textarea", question)
-        self.page.press("#yj-question textarea", "Enter")
-        self.page.wait_for_selector(f".yj-{status} .yj-question:text-is('{question}')")
-
-    def close(self) -> None:
-        outside = [url for url in self.requests if not self._ours(url)]
-        width = self.page.evaluate("document.documentElement.scrollWidth")
-        pwned = self.page.evaluate("window.pwned")
-        self.page.close()
-        assert self.requests and outside == []
-        assert self.errors == []
-        assert width <= self.page.viewport_size["width"]  # nothing to scroll sideways
-        assert pwned is None  # nothing from a document ran
-
-
-@pytest.fixture(scope="module")
-def stage(make_assistant):
-    """One fake and one server for all tests here; every test finds the fake as new."""
-    assistant = make_assistant()
-    with serving(assistant) as root:
-        yield assistant, root
+pytestmark = NEEDS_CHROMIUM
 
 
 @pytest.fixture
 def assistant(stage):
     stage[0].__init__()
     return stage[0]
-
-
-@pytest.fixture
-def visit(browser, stage, assistant):
-    visit = Visit(browser, stage[1], DESKTOP)
-    yield visit
-    visit.close()
-
-
-@pytest.fixture(params=[DESKTOP, PHONE], ids=["desktop", "phone"])
-def any_visit(request, browser, stage, assistant):
-    visit = Visit(browser, stage[1], request.param)
-    yield visit
-    visit.close()
 
 
 def test_question_mark_source_and_back(any_visit):
@@ -328,7 +220,7 @@ def test_upload_in_preview_is_the_visitors_own(visit, browser, tmp_path, assista
     other.page.get_by_role("tab", name="文件库").click()
     other.page.wait_for_selector("#yj-held .yj-table")
     assert not other.page.locator("#yj-preview").is_visible()
-    assert "草稿" not in other.page.content() and "只有我看得见" not in other.page.content()
+    assert "我的草稿" not in other.page.content() and "只有我看得见" not in other.page.content()
     other.close()
     visit.page.click("#yj-cancel")
     visit.page.wait_for_selector("text=已取消")

@@ -230,9 +230,18 @@ def test_a_file_of_the_network_is_not_fetched(client, name):
     assert refused.status_code == 403
 
 
-def test_a_long_body_is_refused(client):
-    response = client.post("/gradio_api/queue/join", json={"fn_index": 0, "data": ["字" * 600_000]})
-    assert response.status_code == 413
+@pytest.mark.parametrize(
+    ("path", "chars", "refused"),
+    [
+        ("/gradio_api/queue/join", 2_000_001, True),  # six bytes over: three for each character
+        ("/gradio_api/queue/join", 1_900_000, False),
+        ("/gradio_api/cancel", 334_000, True),
+    ],
+)
+def test_a_long_body_is_refused(client, path, chars, refused):
+    body = json.dumps({"fn_index": 0, "session_hash": "long", "data": ["字" * chars]}, ensure_ascii=False).encode()
+    response = client.post(path, content=body, headers={"content-type": "application/json"})
+    assert (response.status_code == 413) is refused
 
 
 @pytest.mark.parametrize(
