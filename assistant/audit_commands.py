@@ -127,7 +127,7 @@ def _replay(settings: Settings, path: Path, options: argparse.Namespace) -> int:
         )
 
     def check(text: str, asked: Asked) -> CheckReport:
-        return assistant.check(text, as_of=asked.as_of)  # type: ignore[call-arg, func-returns-value, return-value]
+        return assistant.check(text, as_of=asked.as_of)
 
     found = replay(record, ask, check)
     if options.json:

@@ -1,6 +1,7 @@
 """The record from the command line: asked, verified, exported, replayed, redacted."""
 
 import json
+import re
 import shlex
 import sqlite3
 from contextlib import closing
@@ -15,8 +16,9 @@ from assistant.schema import Answer
 from assistant.serving.audit import Recorder
 from assistant.serving.audit_store import AuditStore
 from assistant.serving.audit_verify import verify
+from assistant.serving.masking import mask
 from tests.conftest import ROOT
-from tests.serving.examples import all_bytes, answer, citation
+from tests.serving.examples import PRIVATE, all_bytes, answer, citation
 
 PHONE = "13800138000"
 
@@ -97,6 +99,35 @@ def test_what_cannot_be_recorded_is_not_shown(yiju, record: Path) -> None:
 
     assert (code, out) == (1, "")
     assert err.startswith("错误：记录文件") and err.count("\n") == 1
+
+
+def test_a_check_is_recorded_and_replayed_without_what_is_private_in_it(yiju, record: Path, tmp_path: Path) -> None:
+    private = "、".join(PRIVATE.values())
+    text = (
+        f"来电人（{private}）问电费。\n"
+        f"根据《广东省促进产业有序转移条例》第三十条，“县级以上人民政府应当按{private}降低企业用电成本”，回电{private}。\n"
+        f"条例第九十条{private}规定：政府不得向{private}收费。《{PRIVATE['identity']}办法》第三条、《张三13800138000条例》第四条也是如此。\n"
+    )
+    reply = tmp_path / "pasted" / "reply.txt"  # not beside the record, all of whose bytes are looked at
+    reply.parent.mkdir()
+    reply.write_text(text, encoding="utf-8")
+
+    code, shown, _ = yiju("check", str(reply), "--operator", "张三", "--as-of", "2026-11-22")
+    assert (code, "第三十条" in shown) == (3, True)
+    [entry] = AuditStore(record).records()
+    assert (entry.kind, entry.operator, entry.payload["verdict"]) == ("check", "张三", "fail")
+    assert entry.text == mask(text).rstrip("\n")
+    assert len(entry.payload["findings"]) == 4
+    for finding in entry.payload["findings"]:
+        assert entry.text[finding["start"] : finding["end"]] == finding["text"]
+    on_disk = re.sub(rb"[0-9a-f]{32,}", b"", all_bytes(record))
+    for value in PRIVATE.values():
+        for group in re.findall(r"\w{4,}", value.replace("_", "")):
+            assert group == "example" or group.encode() not in on_disk, group
+
+    code, out, _ = yiju("audit", "replay", "1", "--json")
+    replayed = json.loads(out)
+    assert (code, replayed["changed"], replayed["was"], replayed["quotes"]) == (0, False, "fail", [])
 
 
 def test_a_replay_that_changed_exits_with_3(yiju, record: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -1,15 +1,15 @@
 """The tokens of a claim beside those of the words that it speaks about."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import pairwise
 
 from rapidfuzz.distance import Indel
 
+from assistant.citing.folding import fold
 from assistant.citing.marks import FORCES, Mark, Token, tokenise
-from assistant.citing.quotes import fold
 
 MIN_NEW = 0.15  # share of the claim that a neighbouring sentence must add to be read with the nearest one
 MAX_EDIT = 10  # tokens on either side of a change in a text that is otherwise the same; more is another wording
@@ -75,6 +75,19 @@ class Alignment:
         """The provision's side of a change."""
         return self.held[change.held_first : change.held_last]
 
+    def trimmed(self, change: Change) -> Change:
+        """The change without whole clauses that one side leaves out before or after it."""
+        first, last, held_first, held_last = change.first, change.last, change.held_first, change.held_last
+        if _at_start(self.claim, first):
+            held_first = _past_last_border(self.held, held_first, held_last)
+        if _at_start(self.held, change.held_first):
+            first = _past_last_border(self.claim, first, last)
+        if _at_end(self.claim, last):
+            held_last = _first_border(self.held, held_first, held_last)
+        if _at_end(self.held, change.held_last):
+            last = _first_border(self.claim, first, last)
+        return Change(first, last, held_first, held_last)
+
     def is_local(self, change: Change) -> bool:
         """Whether a change is small, within a clause, and the words on both sides of it are the provision's own."""
         added, dropped = self.added(change), self.dropped(change)
@@ -87,23 +100,22 @@ class Alignment:
         return (before >= NEAR or opens) and (after >= NEAR or closes) and max(before, after) >= SURE
 
     def _agreeing(self, at: int, held_at: int, step: int) -> tuple[int, bool]:
-        """How many characters agree in a row from here, and whether they reach the border of the clause.
+        """How many characters agree in a row from here, and whether they reach the border of the clause first.
 
         Punctuation and words of force are not counted, and counting ends where it is enough.
         """
-        count = 0
+        count, reached = 0, False
         while count < SURE:
             ends = not 0 <= at < len(self.claim) or self.claim[at].text in _CLAUSE_ENDS
             held_ends = not 0 <= held_at < len(self.held) or self.held[held_at].text in _CLAUSE_ENDS
-            if ends and held_ends:
-                return count, True
+            reached = reached or (ends and held_ends)
             if not (0 <= at < len(self.claim) and self.to_held[at] == held_at):
                 break
             token = self.claim[at]
             if token.mark is not Mark.PUNCTUATION and token.mark not in FORCES:
                 count += len(token.text)
             at, held_at = at + step, held_at + step
-        return count, False
+        return count, reached
 
     def clause_of(self, at: int) -> tuple[int, int]:
         """The clause of the claim that token `at` is in."""
@@ -132,6 +144,22 @@ class Alignment:
             0 <= one < len(self.claim) and self.to_held[one] == held and self.claim[one].mark is not Mark.PUNCTUATION
             for one, held in beside
         )
+
+
+def _at_start(tokens: Sequence[Token], at: int) -> bool:
+    return at == 0 or tokens[at - 1].text in _CLAUSE_ENDS
+
+
+def _at_end(tokens: Sequence[Token], at: int) -> bool:
+    return at == len(tokens) or tokens[at].text in _CLAUSE_ENDS
+
+
+def _past_last_border(tokens: Sequence[Token], first: int, last: int) -> int:
+    return next((at + 1 for at in range(last - 1, first - 1, -1) if tokens[at].text in _CLAUSE_ENDS), first)
+
+
+def _first_border(tokens: Sequence[Token], first: int, last: int) -> int:
+    return next((at for at in range(first, last) if tokens[at].text in _CLAUSE_ENDS), last)
 
 
 def _pairs(tokens: Sequence[Token]) -> frozenset[tuple[str, str]]:
@@ -187,22 +215,59 @@ def _nearest(claim: Sentence, sentences: Sequence[Sentence]) -> Sequence[Sentenc
     return sentences[first : last + 1]
 
 
+Block = tuple[int, int, int]  # where it begins in the claim, in the provision, and its length
+
+
 def _aligned(claim: Sequence[Token], held: Sequence[Token]) -> Alignment:
     to_held, to_claim = [-1] * len(claim), [-1] * len(held)
     changes: list[Change] = []
     first = held_first = 0
-    for op in Indel.opcodes([token.key for token in claim], [token.key for token in held]):
-        if op.tag != "equal":
-            continue
-        if op.src_start > first or op.dest_start > held_first:
-            changes.append(Change(first, op.src_start, held_first, op.dest_start))
-        for at in range(op.src_end - op.src_start):
-            to_held[op.src_start + at] = op.dest_start + at
-            to_claim[op.dest_start + at] = op.src_start + at
-        first, held_first = op.src_end, op.dest_end
-    if first < len(claim) or held_first < len(held):
-        changes.append(Change(first, len(claim), held_first, len(held)))
+    for at, held_at, length in (*_blocks(claim, held), (len(claim), len(held), 0)):
+        if at > first or held_at > held_first:
+            changes.append(Change(first, at, held_first, held_at))
+        for step in range(length):
+            to_held[at + step] = held_at + step
+            to_claim[held_at + step] = at + step
+        first, held_first = at + length, held_at + length
     return Alignment(claim, held, to_held, to_claim, changes, _clauses(claim))
+
+
+def _blocks(claim: Sequence[Token], held: Sequence[Token]) -> list[Block]:
+    """The runs of tokens that the two share, in the order of both.
+
+    A longest common sequence may take 租 of 租赁期 from an earlier 租; such a run is moved to the words it belongs to.
+    """
+    keys, held_keys = [token.key for token in claim], [token.key for token in held]
+    blocks = [
+        (op.src_start, op.dest_start, op.src_end - op.src_start)
+        for op in Indel.opcodes(keys, held_keys)
+        if op.tag == "equal"
+    ]
+    for number in range(len(blocks) - 2, -1, -1):
+        at, held_at, length = blocks[number]
+        following, held_following, _ = blocks[number + 1]
+        joined = following == at + length
+        if held_following - held_at - length > (0 if joined else MAX_EDIT):
+            to = held_following - length
+            last = to if joined else held_at + 1
+            blocks[number] = (at, _same_run(keys, held_keys, blocks[number], range(to, last - 1, -1)), length)
+    for number in range(1, len(blocks)):
+        at, held_at, length = blocks[number]
+        before, held_before, before_length = blocks[number - 1]
+        joined = at == before + before_length
+        follows = number + 1 < len(blocks) and blocks[number + 1][:2] == (at + length, held_at + length)
+        if not follows and held_at - held_before - before_length > (0 if joined else MAX_EDIT):
+            to = held_before + before_length
+            last = to if joined else held_at - 1
+            blocks[number] = (at, _same_run(keys, held_keys, blocks[number], range(to, last + 1)), length)
+    return blocks
+
+
+def _same_run(keys: list[str], held_keys: list[str], block: Block, places: Iterable[int]) -> int:
+    """The first of some places of the provision with the block's tokens, else where it is."""
+    at, held_at, length = block
+    run = keys[at : at + length]
+    return next((place for place in places if held_keys[place : place + length] == run), held_at)
 
 
 def _clauses(tokens: Sequence[Token]) -> list[tuple[int, int]]:

@@ -58,8 +58,8 @@ class Amount:
     def agrees(self, other: "Amount") -> bool:
         """Whether the two may mean the same: equal, a date and its year, twelve months and 365 days."""
         if self.kind is AmountKind.DATE and other.kind is AmountKind.DATE:
-            shared = min(len(self.value), len(other.value))
-            return self.value[:shared] == other.value[:shared] or self.value == other.value[1:]
+            shorter, longer = sorted((self.value, other.value), key=len)
+            return shorter in (longer[: len(shorter)], longer[1:])
         if {self.unit, other.unit} == {DAYS, MONTHS}:
             days, months = (self, other) if self.unit == DAYS else (other, self)
             return _DAYS_OF_MONTHS.get(int(months.value[0])) == days.value[0]

@@ -10,16 +10,17 @@ import re
 import zipfile
 from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
-from itertools import pairwise
+from itertools import count, pairwise
 from pathlib import Path
 
 import docx
+from docx.comments import Comments
 from docx.document import Document as WordDocument
 from docx.exceptions import PythonDocxError
 from docx.opc.constants import RELATIONSHIP_TYPE
 from docx.opc.exceptions import OpcError
 from docx.opc.part import XmlPart
-from docx.oxml.ns import qn
+from docx.oxml.ns import nsdecls, qn
 from docx.oxml.parser import parse_xml as parse_word_xml
 from docx.shared import Cm, Pt
 from docx.text.run import Run
@@ -184,18 +185,18 @@ def _commented(
         note: a line for the first comment.
     """
     places = line_numbers(report.text, (finding.start for finding in report.findings))
-    first = _first_run(word)
-    _add(word, (first, first), _summary(report, wanted, note))
+    comments, first = _Comments(word), _first_run(word)
+    comments.add((first, first), _summary(report, wanted, note))
     if lost:
         lines = [f"以下 {len(lost)} 处无法在原位置加批注："]
         for number, finding in lost:
             lines += [f"第 {places[number - 1]} 行“{shown(finding.text)}”", *_lines(number, finding)]
-        _add(word, (first, first), lines)
+        comments.add((first, first), lines)
     for (number, finding), where, runs in anchored:
         lines = _lines(number, finding)
         if where:
             lines.insert(1, f"所指文字在{where}内：“{shown(finding.text)}”")
-        _add(word, runs, lines)
+        comments.add(runs, lines)
     stream = io.BytesIO()
     word.save(stream)
     return stream.getvalue()
@@ -215,9 +216,23 @@ def _lines(number: int, finding: Finding) -> list[str]:
     return [f"[{number}] {FINDING_SIGNS[finding_worth(finding)]} {finding_words(finding)}", *note_lines(finding)]
 
 
-def _add(word: WordDocument, runs: Anchor, lines: Sequence[str]) -> None:
-    anchor = [Run(run, word) for run in runs]
-    word.add_comment(anchor, text=_writable("\n".join(lines)), author=AUTHOR, initials=INITIALS)
+class _Comments:
+    """Comments being added to a file. python-docx looks through all comments for the next id, each time it adds one."""
+
+    def __init__(self, word: WordDocument) -> None:
+        self._word = word
+        used = {comment.comment_id for comment in word.comments}
+        self._ids = (number for number in count() if number not in used)
+        self._part = word.part._comments_part
+
+    def add(self, runs: Anchor, lines: Sequence[str]) -> None:
+        """Add a comment of ours, a paragraph a line, from the first to the last of the runs."""
+        alone = Comments(parse_word_xml(f"<w:comments {nsdecls('w')}/>"), self._part)
+        element = alone.add_comment(_writable("\n".join(lines)), AUTHOR, INITIALS)._comment_elm
+        element.id = next(self._ids)
+        self._part.element.append(element)
+        first, last = (Run(run, self._word) for run in runs)
+        first.mark_comment_range(last, element.id)
 
 
 def _first_run(word: WordDocument) -> etree._Element:
@@ -236,11 +251,14 @@ def _first_run(word: WordDocument) -> etree._Element:
 
 
 def _blank() -> WordDocument:
-    """Return a new file on A4 whose text is 宋体."""
+    """Return a new file on A4 whose text is Chinese, in 宋体."""
     word = docx.Document()
     font = word.styles["Normal"].font
     font.name, font.size = "Times New Roman", Pt(12)
     font.element.rPr.rFonts.set(qn("w:eastAsia"), "宋体")
+    # Without it the full stops and commas of the text stand in the middle of their squares, as in Taiwan.
+    language = font.element.rPr.makeelement(qn("w:lang"), {qn("w:eastAsia"): "zh-CN"})
+    font.element.rPr.append(language)
     section = word.sections[0]
     section.page_width, section.page_height = Cm(21), Cm(29.7)
     section.left_margin = section.right_margin = Cm(2.6)

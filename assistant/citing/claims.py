@@ -8,18 +8,21 @@ costs more than a miss, so each check asks for words of the provision around the
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cache
 
 from assistant.citing.alignment import align
 from assistant.citing.contradictions import contradictions
-from assistant.citing.quotes import Comparable, difference, fold, fold_quote
-from assistant.citing.wordlists import load_words
+from assistant.citing.folding import SENTENCE_MARKS, Comparable, fold
+from assistant.citing.quotes import difference, fold_quote
+from assistant.citing.wordlists import either, load_words
 from assistant.parsing import force_words
 from assistant.schema import Content
 
 MIN_CLAIM = 6  # folded characters; shorter ones (按规定执行) say nothing that could be compared
 MIN_CLAUSE = 2  # characters of a clause that is looked for on its own: 但 stands everywhere
 
-_CLAUSE_END = re.compile("[，；。：！？]")
+# Matches 依法保障 in 「应当协调，依法保障。」; refuses an empty clause.
+_CLAUSE = re.compile("[^，；。：！？]+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +54,7 @@ def compare_claim(claim: str, provision: str) -> ClaimMatch:
     if len(_substance(fold_quote(claim))) < MIN_CLAIM:
         return ClaimMatch(Content.NONE, (), 0.0, "")
     held = Comparable.of(provision)
-    span = _verbatim(fold_quote(claim), held.text)
+    span = _verbatim(fold_quote(claim), held)
     if span is not None:
         first, last = held.span(*span)
         return ClaimMatch(Content.VERBATIM, (), 1.0, provision[first:last])
@@ -65,25 +68,42 @@ def compare_claim(claim: str, provision: str) -> ClaimMatch:
 
 def _substance(folded: str) -> str:
     """What is left of a claim without phrases that say nothing of the provision: 制定本办法, 有关规定."""
-    for phrase in load_words()["empty"]["phrases"]:
-        folded = folded.replace(fold(phrase), "")
-    return folded
+    return _saying_nothing().sub("", folded)
 
 
-def _verbatim(claim: str, held: str) -> tuple[int, int] | None:
-    """The folded span in which the claim stands as a whole, or clause by clause."""
-    for at in _standing(claim, held, 0):
+@cache
+def _saying_nothing() -> re.Pattern[str]:
+    return re.compile(either(fold(phrase) for phrase in load_words()["empty"]["phrases"]))
+
+
+def _verbatim(claim: str, held: Comparable) -> tuple[int, int] | None:
+    """The folded span in which the claim stands as a whole, or clause by clause.
+
+    Clauses between commas stand in one sentence: 「申请大型客车准驾车型的，在19周岁以上」 is not put together from two
+    items. The first may begin and the last may end within a clause, the others are whole.
+    """
+    for at in _standing(claim, held.text, 0):
         return at, at + len(claim)
-    clauses = [clause for clause in _CLAUSE_END.split(claim) if clause]
-    if any(len(clause) < MIN_CLAUSE for clause in clauses):
+    clauses = [(match.group(), match.start()) for match in _CLAUSE.finditer(claim)]
+    if len(clauses) < 2 or any(len(clause) < MIN_CLAUSE for clause, _ in clauses):
         return None
     first, end = -1, 0
-    for clause in clauses:
-        at = next(_standing(clause, held, end), -1)
-        if at < 0:
+    for number, (clause, start) in enumerate(clauses):
+        goes_on = number > 0 and claim[start - 1] not in SENTENCE_MARKS
+        limit = _sentence_end(held, end) if goes_on else len(held.text)
+        for at in _standing(clause, held.text[:limit], end):
+            starts = number == 0 or held.is_border(at)
+            if starts and (number == len(clauses) - 1 or held.is_border(at + len(clause))):
+                break
+        else:
             return None
         first, end = (at if first < 0 else first), at + len(clause)
-    return (first, end) if first >= 0 else None
+    return first, end
+
+
+def _sentence_end(held: Comparable, start: int) -> int:
+    """Where the sentence ends that folded `start` is in or at the end of."""
+    return next((at for at in range(start, len(held.text)) if held.is_border(at, SENTENCE_MARKS)), len(held.text))
 
 
 def _standing(words: str, held: str, start: int) -> Iterator[int]:
@@ -95,6 +115,7 @@ def _standing(words: str, held: str, start: int) -> Iterator[int]:
         at = held.find(words, at + 1)
 
 
+@cache
 def _deciding_words() -> tuple[str, ...]:
     """Words that decide what is said by what follows them; 应当 apart, for a duty stated without it is still one."""
     words = load_words()

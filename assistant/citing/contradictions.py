@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from functools import cache
 from typing import Any
 
-from assistant.citing.alignment import Alignment, Change
+from assistant.citing.alignment import MAX_EDIT, Alignment, Change
 from assistant.citing.amounts import Amount, AmountKind, find_amounts
 from assistant.citing.marks import FORCES, GOVERNMENT, MODALS, Mark, Token
 from assistant.citing.wordlists import load_words
@@ -36,6 +36,8 @@ _CONFLICTS = frozenset(
         (Mark.ENCOURAGEMENT, Mark.PROHIBITION),
         (Mark.RELEASE, Mark.DUTY),
         (Mark.RELEASE, Mark.PROHIBITION),
+        (Mark.RELEASE, Mark.POWER),
+        (Mark.POWER, Mark.RELEASE),
     }
 )
 _FORCE = "规范强度不同：条文为“{}”，文中为“{}”"
@@ -52,20 +54,20 @@ _ENTITLED = "条文只是“{}”，没有规定“{}”"
 
 def contradictions(pair: Alignment, provision: str) -> Iterator[str]:
     """Yield in Chinese how the claim's sentence contradicts the words beside it; `provision` is the whole, folded."""
-    local = [change for change in pair.changes if pair.is_local(change)]
+    changes = [pair.trimmed(change) for change in pair.changes]
+    local = [change for change in changes if pair.is_local(change)]
     polar = list(_polarity(pair, local))
     # Two turns of meaning in one sentence cancel out or were moved: 未经批准不得 is 经批准可以.
-    turned = len(polar) == 1
+    turned = len(polar) == 1 and sum(_turns(pair, change) for change in changes) == 1
     if turned:
         yield polar[0]
     for change in local:
-        yield from _exchanged(pair, change, turned or not polar)
-    if not any(_bodies_exchanged(pair, change) for change in local):
+        yield from _other_force(pair, change, turned or not polar)
+    exchanged = [found for change in local for found in _exchanged(pair, change)]
+    if not _only_moved(pair, exchanged):
+        yield from (words.format(held.text, said.text) for held, said, words in exchanged)
+    if not any(said.mark is Mark.BODY for _, said, _ in exchanged):
         yield from _subjects(pair)
-    numbers = [found for change in local for found in _other_amount(pair.dropped(change), pair.added(change))]
-    # Numbers that only changed places went with their words: 对单位处…，对个人处….
-    if sorted(held.key for held, _ in numbers) != sorted(said.key for _, said in numbers):
-        yield from (_NUMBER.format(held.text, said.text) for held, said in numbers)
     yield from _governed(pair)
     yield from _numbers(pair, provision)
     yield from _scope(pair, provision)
@@ -76,12 +78,27 @@ def _said(tokens: Sequence[Token]) -> str:
     return "".join(token.text for token in tokens)
 
 
+def _turns(pair: Alignment, change: Change) -> bool:
+    """Whether a change, local or not, has negations on one side only."""
+    added, dropped = pair.added(change), pair.dropped(change)
+    if max(len(added), len(dropped)) > MAX_EDIT:
+        return False
+    lost = bool(_negatives(dropped, pair.claim)) or _unmasked(dropped, added) is not None
+    gained = bool(_negatives(added, pair.held)) or _unmasked(added, dropped) is not None
+    return lost != gained
+
+
+def _negatives(tokens: Sequence[Token], others: Sequence[Token]) -> list[Token]:
+    """The negations among some tokens; 除外 is none where the other side says 除…外."""
+    excepts = any(token.text.startswith("除") for token in others)
+    return [token for token in tokens if token.mark in _NEGATIVE and not (excepts and token.text == "除外")]
+
+
 def _polarity(pair: Alignment, local: list[Change]) -> Iterator[str]:
     """What was dropped or added that turns the meaning round: 不得, 未, 不动产 for 动产."""
     for change in local:
         added, dropped = pair.added(change), pair.dropped(change)
-        lost = [token for token in dropped if token.mark in _NEGATIVE]
-        gained = [token for token in added if token.mark in _NEGATIVE]
+        lost, gained = _negatives(dropped, pair.claim), _negatives(added, pair.held)
         forces = {token.mark for token in (*added, *dropped)} & FORCES - {Mark.PROHIBITION}
         if Mark.RELEASE in forces:
             continue  # 可以不 beside 有权不: its 不 is inside the word
@@ -110,44 +127,52 @@ def _unmasked(whole: Sequence[Token], rest: Sequence[Token]) -> Token | None:
     return whole[0] if any(whole[0].text == negation + left for negation in ("不", "未", "无", "非", "禁止")) else None
 
 
-def _exchanged(pair: Alignment, change: Change, may_turn: bool) -> Iterator[str]:
-    """What stands in the place of what, within words that are otherwise the provision's."""
+def _other_force(pair: Alignment, change: Change, may_turn: bool) -> Iterator[str]:
+    """A word of force in the place of another; `may_turn`: into or out of a prohibition."""
     added, dropped = pair.added(change), pair.dropped(change)
-    held_forces = [token for token in dropped if token.mark in FORCES]
-    said_forces = [token for token in added if token.mark in FORCES]
-    if held_forces and said_forces:
-        held, said = held_forces[-1], said_forces[-1]
-        negative = Mark.PROHIBITION in (held.mark, said.mark)
-        if (held.mark, said.mark) in _CONFLICTS and (may_turn or not negative):
-            yield _FORCE.format(held.text, said.text)
+    held = next((token for token in reversed(dropped) if token.mark in FORCES), None)
+    said = next((token for token in reversed(added) if token.mark in FORCES), None)
+    if held is None or said is None or (held.mark, said.mark) not in _CONFLICTS:
+        return
+    negative = Mark.PROHIBITION in (held.mark, said.mark)
+    if negative and Mark.RELEASE in (held.mark, said.mark) and len(added) + len(dropped) > 2:
+        return  # 不得收取 and 不用交 see one thing from two sides
+    if said.mark is Mark.ENCOURAGEMENT and said.text in _said(dropped):
+        return  # 要支持 for 应当予以支持
+    if may_turn or not negative:
+        yield _FORCE.format(held.text, said.text)
+
+
+Exchange = tuple[Token, Token, str]  # the provision's word, the claim's, and how that is told
+
+
+def _exchanged(pair: Alignment, change: Change) -> Iterator[Exchange]:
+    """Bounds, scopes, numbers and bodies in the place of others, within words that are the provision's."""
+    added, dropped = pair.added(change), pair.dropped(change)
     for mark, words in ((Mark.BOUND, _BOUND), (Mark.CONTRAST, _SCOPE)):
         for held in (token for token in dropped if token.mark is mark):
             for said in (token for token in added if token.mark is mark):
                 if held.group == said.group and held.key != said.key and not _includes(held, said):
-                    yield words.format(held.text, said.text)
-    yield from _bodies_exchanged(pair, change)
+                    yield held, said, words
+    numbers = [token for token in dropped if token.amount is not None]
+    others = [token for token in added if token.amount is not None]
+    left = [one for one in numbers if not any(_agree(one, other) for other in others)]
+    new = [one for one in others if not any(_agree(one, other) for other in numbers)]
+    for held, said in zip(left, new, strict=False):
+        if _kind(held) is _kind(said) or {_kind(held), _kind(said)} == {AmountKind.MEASURE, AmountKind.DATE}:
+            yield held, said, _NUMBER
+    bodies = [token for token in dropped if token.mark is Mark.BODY]
+    for said in (token for token in added if token.mark is Mark.BODY):
+        if bodies and all(_differ(held, said) for held in bodies):
+            yield bodies[-1], said, _BODY
 
 
-def _bodies_exchanged(pair: Alignment, change: Change) -> list[str]:
-    """A body in the place of another."""
-    bodies = [token for token in pair.dropped(change) if token.mark is Mark.BODY]
-    others = [token for token in pair.added(change) if token.mark is Mark.BODY]
-    return [
-        _BODY.format(bodies[-1].text, said.text)
-        for said in others
-        if bodies and all(_differ(held, said) for held in bodies)
-    ]
-
-
-def _other_amount(dropped: Sequence[Token], added: Sequence[Token]) -> Iterator[tuple[Token, Token]]:
-    """A number in the place of another."""
-    held = [token for token in dropped if token.amount is not None]
-    said = [token for token in added if token.amount is not None]
-    left = [one for one in held if not any(_agree(one, other) for other in said)]
-    new = [one for one in said if not any(_agree(one, other) for other in held)]
-    for one, other in zip(left, new, strict=False):
-        if _kind(one) is _kind(other) or {_kind(one), _kind(other)} == {AmountKind.MEASURE, AmountKind.DATE}:
-            yield one, other
+def _only_moved(pair: Alignment, exchanged: Sequence[Exchange]) -> bool:
+    """Whether words only changed places between clauses, with what they belong to: 对单位处…，对个人处…."""
+    places = [(held.key, said.key, pair.clause_of(pair.claim.index(said))) for held, said, _ in exchanged]
+    return bool(places) and all(
+        any((said, held) == other[:2] and clause != other[2] for other in places) for held, said, clause in places
+    )
 
 
 def _kind(token: Token) -> AmountKind:
@@ -197,7 +222,7 @@ def _governed(pair: Alignment) -> Iterator[str]:
             continue
         held = pair.held[governor]
         beside = partner - governor - 1 <= MAX_BESIDE
-        if not beside and not _same_subject(pair, at, governor):
+        if not (beside or _same_subject(pair, at, governor) or _is_encouraged(pair, at, governor, partner)):
             continue
         if (held.mark, said.mark) in _CONFLICTS and not _turned_elsewhere(pair, held, said):
             yield _FORCE.format(held.text, said.text)
@@ -263,6 +288,13 @@ def _governor(pair: Alignment, partner: int) -> int | None:
 def _same_subject(pair: Alignment, at: int, governor: int) -> bool:
     """Whether the same word stands before both words of force."""
     return at > 0 and pair.is_solid(at - 1) and 0 < governor - pair.to_held[at - 1] <= MAX_TO_SUBJECT
+
+
+def _is_encouraged(pair: Alignment, at: int, governor: int, partner: int) -> bool:
+    """Whether the subject is the one that the provision encourages: 产业承接地必须 beside 支持产业承接地."""
+    if pair.held[governor].mark is not Mark.ENCOURAGEMENT or at == 0 or not pair.is_solid(at - 1):
+        return False
+    return governor < pair.to_held[at - 1] < partner
 
 
 def _turned_elsewhere(pair: Alignment, held: Token, said: Token) -> bool:

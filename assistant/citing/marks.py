@@ -70,7 +70,8 @@ class _Lexicon:
 
 
 _PUNCTUATION = frozenset("。；，、：！？（）《》〈〉【】〔〕—…·.")
-_BOUND = re.compile("[低少高多大小迟晚长短早][于過过]|超过|不断|不定期|不仅|不分|不予")
+_NO_WORD = "(?!断|仅|但|定期|予|分|[低少高多大小迟晚长短早]于|超过)"  # after 应当不, 可以不, or it is another word
+_BOUND = re.compile("[低少高多大小迟晚长短早]于|超过|不断|不定期|不仅|不分|不予")
 # Words after 政府 that make another word of it: 政府采购.
 _NO_GOVERNMENT = "(?!采购|网站|定价|指导价|工作报告|债|投资|职能|性基金|推动|引导|主导|信息|信誉|公信)"
 
@@ -93,7 +94,7 @@ def _lexicon() -> _Lexicon:
         words.update((word, (Mark(sort), f"<{sort}>", "")) for word in data["force"][sort])
     for sort, says in data["bounds"].items():
         words.update((word, (Mark.BOUND, f"<{sort}>", "")) for word in says)
-    forbidding = [word for word, (mark, _, _) in words.items() if mark is Mark.PROHIBITION]
+    forbidding = [word for word, (mark, _, _) in words.items() if mark is Mark.PROHIBITION and word != "应当不"]
     for sort, opposite in (("below", "at_least"), ("above", "at_most")):
         for word in data["bounds"][sort]:
             words.update((no + word, (Mark.BOUND, f"<{opposite}>", "")) for no in forbidding)
@@ -106,11 +107,15 @@ def _lexicon() -> _Lexicon:
     levels = {word: frozenset(row["levels"]) for row in data["level"] for word in row["says"]}
     by_first: dict[str, list[str]] = {}
     for word in sorted(words, key=lambda word: (-len(word), word)):
-        guard = NOT_DUTY if word.endswith("应") and words[word][0] is Mark.PLAIN else ""
+        guard = ""
+        if word.endswith("应") and words[word][0] is Mark.PLAIN:
+            guard = NOT_DUTY
+        elif word.endswith("不") and words[word][0] in FORCES:
+            guard = _NO_WORD
         by_first.setdefault(word[0], []).append(re.escape(word[1:]) + guard)
     # Matches 县级以上地方人民政府, 省、自治区、直辖市人民政府, 政府; refuses 政府采购, 市场.
     government = (
-        rf"(?:(?:{either(levels)})(?:[、和及]|以及|或者)?){{0,6}}(?:地方)?(?:各级)?(?:地方)?"
+        rf"(?:(?:{either(levels)})(?:（[^（）]{{1,6}}）)?(?:[、和及]|以及|或者|或)?){{0,6}}(?:地方)?(?:各级)?(?:地方)?"
         rf"(?:人民政府|政府){_NO_GOVERNMENT}"
     )
     word = "|".join(f"{re.escape(first)}(?:{'|'.join(rests)})" for first, rests in by_first.items())

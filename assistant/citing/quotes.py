@@ -1,17 +1,17 @@
 """Words against words: whether a quote stands in a text to the letter, and how it differs where it does not.
 
-Both sides are folded first: white space, quotation marks and characters that nobody sees are set aside, full and half
-width are one. Nothing here knows of documents, labels or indexes.
+Both sides are folded first (folding.py). Nothing here knows of documents, labels or indexes.
 """
 
 import re
-import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from rapidfuzz.distance import Indel
 from rapidfuzz.fuzz import partial_ratio_alignment
 
+from assistant.citing.folding import Comparable, fold
 from assistant.schema import Edit, EditKind
 
 MIN_PIECE = 6  # characters of a spliced piece: shorter runs (应当按照规定) stand in every law
@@ -19,82 +19,13 @@ MAX_ENDS = 4  # texts that a quote's beginning, or its end, is looked for in, th
 MAX_ALIGNED = 100  # characters; the exact search for the best window takes 0.2 ms there and 300 ms at 2,000
 GRAM = 3  # characters that must agree in a row to show where a long quote comes from
 MAX_SNAP = 24  # characters that a window's edge may move to reach the border of a clause
-SNAP_WORTH = 0.06  # similarity given up for an edge at a border: a whole clause reads better than half a word
+SNAP_WORTH = 0.08  # similarity given up for an edge at a border: a whole clause reads better than half a word
 SOLID = 2  # characters in a row that show where the window begins and ends; single ones agree by chance
-
-_QUOTATION_MARKS = frozenset("“”‘’\"'「」『』﹃﹄﹁﹂〝〞〟„‟‚‛«»‹›`´＂＇")
-_WIDE = str.maketrans(",;:!?()", "，；：！？（）")
-_SAME_GLYPH = {"○": "〇", "◯": "〇", "⋯": "…", "︰": "："}
-_UNSEEN = frozenset({"Cc", "Cf", "Zs", "Zl", "Zp"})
 
 _CLOSING = "。；，、：．."
 # Matches "……", "…", "...", "。。。", "⋯⋯" ; refuses "3.5", "。".
 _ELLIPSIS = re.compile(r"[…⋯]+|\.{3,}|。{3,}|．{3,}")
-_BORDERS = frozenset("。；，：！？\n\r")
-
-
-class _Folds(dict[int, str]):
-    """What each character is compared as; "" for what is set aside. Filled as characters are met."""
-
-    def __missing__(self, code: int) -> str:
-        self[code] = folded = _fold(chr(code))
-        return folded
-
-
-def _fold(character: str) -> str:
-    wide = unicodedata.normalize("NFKC", _SAME_GLYPH.get(character, character)).translate(_WIDE)
-    return "".join(
-        one
-        for one in wide
-        if one not in _QUOTATION_MARKS
-        and unicodedata.category(one) not in _UNSEEN
-        and not "\ufe00" <= one <= "\ufe0f"  # variation selectors
-    )
-
-
-_FOLDS = _Folds()
-
-
-def fold(text: str) -> str:
-    """Return `text` as it is compared: no white space or quotation marks, one width, Chinese punctuation.
-
-    >>> fold("减免 １０％的“费用”, 不得收取")
-    '减免10%的费用，不得收取'
-    """
-    return text.translate(_FOLDS)
-
-
-@dataclass(frozen=True, slots=True)
-class Comparable:
-    """A text folded for comparison, with the way back.
-
-    Invariant: text[i] comes from original[places[i]]; `places` never descends.
-
-    Attributes:
-        original: as given.
-        text: folded.
-        places: for each folded character the code point of `original` it comes from.
-    """
-
-    original: str
-    text: str
-    places: tuple[int, ...]
-
-    @classmethod
-    def of(cls, text: str) -> "Comparable":
-        """Fold a text.
-
-        >>> Comparable.of("（一） 甲").places
-        (0, 1, 2, 4)
-        """
-        places = tuple(place for place, character in enumerate(text) for _ in _FOLDS[ord(character)])
-        return cls(text, fold(text), places)
-
-    def span(self, start: int, end: int) -> tuple[int, int]:
-        """Return the half-open span of `original` that folded [start, end) comes from; (0, 0) where that is empty."""
-        if start >= end:
-            return (0, 0)
-        return self.places[start], self.places[end - 1] + 1
+_ITEM_MARKS = frozenset("、，；。")
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,40 +112,48 @@ def turned_by_omission(quote: str, text: str) -> str:
 def difference(quote: str, text: str) -> Difference:
     """Compare a quote with the window of `text` that comes nearest to it.
 
-    The window begins and ends at the border of a clause where that fits as well as anything else. Texts that share
-    nothing give similarity 0 and an empty window.
+    Where the quote's first or last words differ, the window goes to the border of the clause. Texts that share nothing
+    give similarity 0 and an empty window.
 
     >>> [f"{edit.kind}:{edit.text}" for edit in difference("可以协调能源供应", "政府应当协调能源供应。").edits]
     ['added:可以', 'dropped:应当', 'same:协调能源供应']
     """
     held = Comparable.of(text)
     whole = fold_quote(quote)
-    start, end = _window([whole, *_pieces(quote)] if _ELLIPSIS.search(quote) else [whole], held)
-    start, end = _snapped(whole, held, start, end)
-    window = held.text[start:end]
+    window = _window(_pieces(quote) if _ELLIPSIS.search(quote) else [whole], held.text)
+    start, end = held.whole_characters(*_snapped(whole, held, window))
+    nearest = held.text[start:end]
     first, last = held.span(start, end)
     return Difference(
-        edits=_edits(whole, window),
-        similarity=Indel.normalized_similarity(whole, window) if whole or window else 0.0,
+        edits=_edits(whole, nearest),
+        similarity=Indel.normalized_similarity(whole, nearest) if whole else 0.0,
         expected=text[first:last],
         start=first,
     )
 
 
-def _window(pieces: list[str], held: Comparable) -> tuple[int, int]:
-    """The folded span of the text nearest to the quote; nearest to its pieces, from first to last, if it leaves out."""
-    spans = [_nearest(piece, held.text) for piece in (pieces[1:] or pieces)]
-    spans = [span for span in spans if span[0] < span[1]]
-    if not spans:
-        return (0, 0)
-    start = spans[0][0]
-    return start, max(end for _, end in spans)
+class _Window(NamedTuple):
+    """A folded span, and whether the quote differs from it at its first and at its last character."""
+
+    start: int
+    end: int
+    opens_otherwise: bool
+    closes_otherwise: bool
 
 
-def _nearest(piece: str, text: str) -> tuple[int, int]:
-    """The span of `text` that shares most with `piece`, trimmed to the runs they share."""
+def _window(pieces: list[str], text: str) -> _Window:
+    """The span nearest to a quote; of one with ellipses from the first piece to the last."""
+    found = [window for piece in pieces if (window := _nearest(piece, text)) is not None]
+    if not found:
+        return _Window(0, 0, False, False)
+    first, last = found[0], max(found, key=lambda window: window.end)
+    return _Window(first.start, last.end, first.opens_otherwise, last.closes_otherwise)
+
+
+def _nearest(piece: str, text: str) -> _Window | None:
+    """The span of `text` that shares most with `piece`, as far as the runs they share and what differs beside them."""
     if not piece or not text:
-        return (0, 0)
+        return None
     if len(piece) >= len(text):
         start, end = 0, len(text)
     elif len(piece) <= MAX_ALIGNED:
@@ -229,13 +168,15 @@ def _nearest(piece: str, text: str) -> tuple[int, int]:
     runs = [op for op in Indel.opcodes(piece, text[start:end]) if op.tag == "equal"]
     solid = [op for op in runs if op.src_end - op.src_start >= min(SOLID, len(piece))]
     if not solid:
-        return (0, 0)
+        return None
     # What differs at the quote's ends belongs to the window too, as many characters as it has.
     before = solid[0].src_start
     after = len(piece) - solid[-1].src_end
-    return (
+    return _Window(
         max(0, start + solid[0].dest_start - before),
         min(len(text), start + solid[-1].dest_end + after),
+        before > 0,
+        after > 0,
     )
 
 
@@ -253,18 +194,19 @@ def _densest(piece: str, text: str) -> int:
     return start
 
 
-def _snapped(quote: str, held: Comparable, start: int, end: int) -> tuple[int, int]:
-    """The window with its edges at borders of clauses wherever that costs little similarity."""
+def _snapped(quote: str, held: Comparable, window: _Window) -> tuple[int, int]:
+    """The window with its edges at borders of clauses, where the quote differs there and it costs little similarity."""
+    start, end = window.start, window.end
     if start >= end:
         return (start, end)
-    starts = {start, *_borders_near(held, start)}
-    ends = {end, *_borders_near(held, end)}
+    starts = {start, *_borders_near(held, start)} if window.opens_otherwise else {start}
+    ends = {end, *_borders_near(held, end)} if window.closes_otherwise else {end}
     text = held.text
     first, last = max(
         ((first, last) for first in starts for last in ends if first < last),
         key=lambda span: (
             Indel.normalized_similarity(quote, text[span[0] : span[1]].strip(_CLOSING))
-            + SNAP_WORTH * (_is_edge(held, span[0]) + _is_edge(held, span[1])),
+            + SNAP_WORTH * (held.is_border(span[0]) + held.is_border(span[1])),
             -abs(span[0] - start) - abs(span[1] - end),
         ),
     )
@@ -279,25 +221,14 @@ def _borders_near(held: Comparable, place: int) -> list[int]:
     """The nearest borders of clauses before and after a folded place, at most MAX_SNAP away."""
     text, found = held.text, []
     for at in range(place, max(-1, place - MAX_SNAP - 1), -1):
-        if at == 0 or _is_border(held, at):
+        if held.is_border(at):
             found.append(at)
             break
     for at in range(place + 1, min(len(text), place + MAX_SNAP) + 1):
-        if at == len(text) or _is_border(held, at):
+        if held.is_border(at):
             found.append(at)
             break
     return found
-
-
-def _is_edge(held: Comparable, at: int) -> bool:
-    return at in (0, len(held.text)) or _is_border(held, at)
-
-
-def _is_border(held: Comparable, at: int) -> bool:
-    """Whether a clause ends just before folded `at`: after punctuation, or where a line ends in the original."""
-    if held.text[at - 1] in _BORDERS or held.text[at] in _BORDERS:
-        return True
-    return not _BORDERS.isdisjoint(held.original[held.places[at - 1] + 1 : held.places[at]])
 
 
 def _edits(quote: str, window: str) -> tuple[Edit, ...]:
@@ -306,13 +237,30 @@ def _edits(quote: str, window: str) -> tuple[Edit, ...]:
     added = dropped = ""
     for op in Indel.opcodes(quote, window):
         if op.tag == "equal":
-            edits += _changed(added, dropped)
+            same = quote[op.src_start : op.src_end]
+            if edits and bool(added) != bool(dropped):
+                moved = _readable(edits.pop().text, added or dropped)
+                edits += [Edit(EditKind.SAME, moved[0])] if moved[0] else []
+                added, dropped, same = moved[1] if added else "", moved[1] if dropped else "", moved[2] + same
+            edits += [*_changed(added, dropped), Edit(EditKind.SAME, same)]
             added = dropped = ""
-            edits.append(Edit(EditKind.SAME, quote[op.src_start : op.src_end]))
         else:
             added += quote[op.src_start : op.src_end]
             dropped += window[op.dest_start : op.dest_end]
     return (*edits, *_changed(added, dropped))
+
+
+def _readable(before: str, run: str) -> tuple[str, str, str]:
+    """A run that only one side has, moved left to where a word begins: 用电[、用水]、用气, not 用电、用[水、用]气.
+
+    Returns what stays before it, the run, and what goes behind it; joined they are the same text.
+    """
+    for step in range(1, min(len(before), len(run)) + 1):
+        if before[-step] != run[-step]:
+            break
+        if before[-step] in _ITEM_MARKS:
+            return before[:-step], before[-step:] + run[:-step], run[-step:]
+    return before, run, ""
 
 
 def _changed(added: str, dropped: str) -> list[Edit]:

@@ -195,7 +195,7 @@ def build_desk_tab(
             count = gr.HTML("", js_on_load=None)
     with gr.Column(visible=False, elem_id="yj-desk-sheet") as panel:
         sheet = gr.Textbox(
-            label="转办单（已复制；没有复制上时在这里全选复制）", lines=8, max_lines=20, elem_id="yj-desk-sheet-text"
+            label="转办单（没有复制上时，在这里全选复制）", lines=8, max_lines=20, elem_id="yj-desk-sheet-text"
         )
     beside = gr.HTML("", js_on_load=FORWARD_CLICKS, elem_id="yj-desk-beside")
     record = gr.HTML(record_line(recorder), js_on_load=None, elem_id="yj-desk-record")

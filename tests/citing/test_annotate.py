@@ -383,6 +383,31 @@ def test_a_file_that_cannot_be_written_in_gives_a_new_one(tmp_path: Path) -> Non
         assert finding[0] == "第四十五条"
 
 
+def test_comments_whose_ids_are_no_numbers_give_a_new_file(tmp_path: Path) -> None:
+    document = docx.Document()
+    line = document.add_paragraph("见第四十五条")
+    document.add_comment(line.runs, text="旧", author="张三")
+    path = saved(document, tmp_path)
+    with zipfile.ZipFile(path) as packed:
+        files = {name: packed.read(name) for name in packed.namelist()}
+    files["word/comments.xml"] = files["word/comments.xml"].replace(b'w:id="0"', b'w:id="x"')
+    path.write_bytes(archive(dict(files)))
+    summary, finding = commented(annotated(path, checked(path, "第四十五条")))
+    assert "另生成的文本" in summary[1] and finding[0] == "第四十五条"
+
+
+def test_ids_in_use_are_not_given_again(tmp_path: Path) -> None:
+    document = docx.Document()
+    line = document.add_paragraph("见第四十五条")
+    for number in (2, 2**31 - 1):
+        document.add_comment(line.runs, text="旧", author="张三")._comment_elm.id = number
+    path = saved(document, tmp_path)
+    text, _ = read_checked(path)
+    made = report(text, [find(text, "第四十五条", BAD)] * 3)
+    ids = [comment.comment_id for comment in docx.Document(io.BytesIO(annotate_docx(path, made))).comments]
+    assert ids == [2, 2**31 - 1, 0, 1, 3, 4]
+
+
 def test_another_file_than_the_one_that_was_checked_is_refused(tmp_path: Path) -> None:
     document = docx.Document()
     document.add_paragraph("见第四十五条")

@@ -1,11 +1,13 @@
 """Whom a caller is handed to: the most specific row, and nobody where no row says so."""
 
+import re
 from pathlib import Path
 
 import pytest
 
 from assistant.errors import ContactsError, SettingsError
 from assistant.serving.contacts import Contact, Contacts
+from tests.conftest import ROOT
 
 ROWS = """
 [[contact]]
@@ -96,6 +98,12 @@ def test_an_absent_file_is_an_empty_list(tmp_path: Path) -> None:
     assert Contacts.load(tmp_path / "none.toml") == Contacts()
     assert Contacts().find("用电", "佛山") is None
     assert loaded(tmp_path, "# 还没有填\n") == Contacts()
+
+
+def test_the_example_of_the_readme_is_one(tmp_path: Path) -> None:
+    [example] = re.findall(r"```toml\n(\[\[contact\]\].*?)```", (ROOT / "README.md").read_text(encoding="utf-8"), re.S)
+    found = loaded(tmp_path, example).find("电费太贵", "佛山南海")
+    assert found == Contact("440605", ("用电", "电费"), "南海区某某局", "0757-12345678")
 
 
 def test_a_region_that_is_not_known_is_an_error(tmp_path: Path) -> None:

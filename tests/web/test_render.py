@@ -6,6 +6,7 @@ from html.parser import HTMLParser
 import pytest
 
 from assistant.schema import Answer, Status, Validity, ValidityState
+from assistant.web.app import page_options
 from assistant.web.ask import nearest_provisions
 from assistant.web.escape import escape, plain
 from assistant.web.render import copy_answer, render_answer, render_error, render_hint, validity_badge
@@ -54,6 +55,13 @@ def test_status_in_words_and_documents_searched(assistant, question, words):
     assert f'<span class="yj-pill">{words}</span>' in html
     assert f"yj-{answer.status.value}" in html
     assert "共检索 2 份文件" in Page(html).text
+
+
+def test_the_page_has_the_style_of_a_checked_text_and_its_colours_by_day_and_night():
+    css = page_options()["css"]
+    assert ".yj-find-bad" in css and ".yj-checked" in css
+    for colour in set(re.findall(r"var\((--yj-[a-z-]+)\)", css)) - {"--yj-tone", "--yj-tone-soft"}:
+        assert css.count(f"{colour}:") == 2, colour
 
 
 def test_every_status_has_words():
