@@ -141,6 +141,7 @@ _LIKE = _pairs(
     "权→全 企→业 部→布 分→份 制→治 级→及 事→实 备→被 定→订 至→止 设→社 依→一 管→官 期→其 律→率 县→市 省→市 区→县",
 )
 _DIGITS = "一二三四五六七八九十"
+_NUMERALS = frozenset(_DIGITS + "0123456789")
 
 
 def character(world: World, draw: random.Random) -> Corruption | None:
@@ -151,7 +152,8 @@ def character(world: World, draw: random.Random) -> Corruption | None:
         return None
     words = drawn.claim.words
     inner = [at for at in range(1, len(words) - 2) if "\u4e00" <= words[at] <= "\u9fff"]
-    amounts = [at for at in range(len(words)) if words[at] in _DIGITS + "0123456789" and words[at - 1 : at] != "第"]
+    # An amount or a term; neither the number of an article nor that in front of an item.
+    amounts = [at for at in range(1, len(words)) if words[at] in _NUMERALS and words[at - 1] not in "第（("]
     how = draw.choice(("like", "other", "other", "missing", "double", "swapped", "amount"))
     if mode is Mode.VERBATIM or how == "amount":
         if not amounts:

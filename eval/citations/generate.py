@@ -102,7 +102,7 @@ class Generator:
             if other is not None:
                 text, marks = listing([drawn.claim, other], style, draw)
                 return Group(text, tuple(marks), "list", style)
-        elif roll < LISTED + RELATIVE and "《" not in drawn.claim.words:
+        elif roll < LISTED + RELATIVE and not NESTED.search(drawn.claim.words):
             second = self._drawn(draw, draw.choice(_MODES), doc_id=drawn.provision.doc_id)
             if isinstance(second, Drawn):
                 return self._pair(drawn.claim, second.claim, draw, corrupted=False)
@@ -120,7 +120,7 @@ class Generator:
                 return Group(text, tuple(marks), "list", style)
         if kind in _RELATIVE and roll < RELATIVE:
             first = self._drawn(draw, draw.choice(_MODES), doc_id=doc_id)
-            if isinstance(first, Drawn) and "《" not in first.claim.words:
+            if isinstance(first, Drawn) and not NESTED.search(first.claim.words):
                 return self._pair(first.claim, made.wrong, draw, corrupted=True)
         text, mark = statement(made.wrong, style, draw, corrupted=True)
         return Group(text, (mark,), "single", style)

@@ -105,8 +105,9 @@ class Gold:
         if not named:
             return self._no_title(claim)
         meant, why = self._version(named, claim.year)
-        if why == "out_of_force":
-            return Judgement(Truth.WRONG, why, _OUT)
+        if why == "out_of_force":  # a place that the old version has not is just as wrong
+            absent = {self._position(one, claim.path)[1] for one in named} - {"", "repeated"}
+            return Judgement(Truth.WRONG, why, _OUT | {_MISSING.get(level, _MISSING["a"]) for level in absent})
         if meant is None:
             return Judgement(Truth.UNCLEAR, why)
         found, missing = self._position(meant.id, claim.path)
@@ -204,7 +205,8 @@ class Gold:
         if words in text:
             return Judgement(Truth.TRUE, "stands", provision=found, twins=twins)
         places = self._places(doc_id, claim)
-        elsewhere = bool(places) or bool(self._corpus.documents_with(words))
+        documents = set(self._corpus.documents_with(words))
+        elsewhere = bool(places) or bool(documents)
         if claim.mode is not Mode.QUOTE:
             if claim.mode is Mode.PARAPHRASE and reworded(words) in reworded(text):
                 return Judgement(Truth.TRUE, "reworded", provision=found, twins=twins)
@@ -215,6 +217,8 @@ class Gold:
             if not places:  # other words than the provision's, and nobody else's in this document: no contradiction
                 return Judgement(Truth.UNCLEAR, "other_words")
         statuses = frozenset({CheckStatus.QUOTE_ELSEWHERE if elsewhere else CheckStatus.QUOTE_ALTERED})
+        if documents and not places and documents <= set(self._corpus.named(claim.title)):  # words of another version
+            statuses |= _OUT | {CheckStatus.QUOTE_ALTERED}
         why = "words_elsewhere" if elsewhere else "words_altered"
         return Judgement(Truth.WRONG, why, statuses, found, twins, places)
 

@@ -80,7 +80,8 @@ def facts(report: Mapping[str, Any]) -> str:
     sizes = report["figures"]["drawn_from"]
     lines.append(
         f"- 抽取范围：{sizes['documents']:,} 份题名在判断时点只指一个版本的文件，{sizes['provisions']:,} 个条款项；"
-        f"上位法与实施条例（办法）{sizes['families']} 对；题名带地名的 {sizes['places']:,} 份；已失效的版本 {sizes['ended']} 份"
+        f"上位法与实施条例（办法）{sizes['families']} 对；题名带地名的 {sizes['places']:,} 份；"
+        f"已失效的版本 {sizes['ended']} 份"
     )
     times = report["figures"]["milliseconds"]
     if times["n"]:

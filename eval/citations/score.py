@@ -18,8 +18,9 @@ _N = "[〇零一二三四五六七八九十百千0-9]+"
 _NESTED = re.compile(
     rf"《?(?P<title>[^第]\S*?)》?(?:第(?P<a>{_N})条(?:之(?P<b>{_N}))?(?:第(?P<p>{_N})款)?(?:第?[（(]?(?P<i>{_N})[）)]?项)?)?",
 )
+_NUMBERED = re.compile(r"[〔\[【（(]\d{4}[〕\]】）)]\d+号$")  # matches 〔1998〕86号 of 法〔1998〕86号
 _TAIL = re.compile(rf"第?[（(]?{_N}[）)]?[款项]")  # matches 第二项 of 第一项、第二项; refuses 第二条
-SAME_WORDS = 0.8  # share of equal characters from which suggested words are those that were meant
+SAME_WORDS = 0.6  # share of equal characters from which suggested words stand for those of the text
 
 
 class Outcome(StrEnum):
@@ -151,6 +152,8 @@ def _excused(world: World, inside: Sequence[Finding]) -> list[Finding]:
 
 def _rightly(world: World, finding: Finding) -> bool:
     """Return whether a citation inside quoted words is really to something not held, absent or out of force."""
+    if finding.status is CheckStatus.NOT_IN_CORPUS and (number := _NUMBERED.search(finding.text)):
+        return not any(number[0] in held.metadata.number for held in world.corpus.held.values())
     match = _NESTED.fullmatch("".join(finding.text.split()))
     if match is None:
         return False

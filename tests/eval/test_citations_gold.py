@@ -56,7 +56,12 @@ def test_true(gold: Gold, claim: Claim, provision: str, comment: str) -> None:
         (Claim("清水法实施办法", "a1", B), {S.TITLE_MISMATCH, S.NOT_IN_CORPUS}, "another class may well exist"),
         (Claim("广东省节水条例", "a1", B), {S.TITLE_MISMATCH, S.NOT_IN_CORPUS}, "another place's may well exist"),
         (Claim(MARKET, "a2", B, year=2010), {S.REPEALED, S.NOT_IN_FORCE}, "the version of 2010"),
-        (Claim(MARKET, "a2", Q, "应当缴纳每月一百元的管理费用"), {S.QUOTE_ELSEWHERE}, "words of the old version"),
+        (Claim(MARKET, "a9", B, year=2010), {S.REPEALED, S.NOT_IN_FORCE, S.NO_SUCH_ARTICLE}, "which has no article 9"),
+        (
+            Claim(MARKET, "a2", Q, "应当缴纳每月一百元的管理费用"),
+            {S.QUOTE_ELSEWHERE, S.QUOTE_ALTERED, S.REPEALED, S.NOT_IN_FORCE},
+            "words of the old version",
+        ),
         (Claim(WATER, "a2", Q, REPORT.replace("三十", "二十")), {S.QUOTE_ALTERED}, "an amount"),
         (Claim(WATER, "a2.p2", Q, REPORT), {S.QUOTE_ELSEWHERE}, "it stands in the first paragraph"),
         (Claim(WATER, "a12", V, REPORT), {S.QUOTE_ELSEWHERE}, "so it does without marks"),
