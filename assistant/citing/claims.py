@@ -66,6 +66,21 @@ def compare_claim(claim: str, provision: str) -> ClaimMatch:
     return ClaimMatch(content, found, nearest.similarity, nearest.expected)
 
 
+def word_cut_off(quote: str, text: str) -> str:
+    """Return the word of force or negation that stands before a quote wherever it stands in the text; "" for none.
+
+    Words can stand to the letter and say the opposite: “收取迁移费用” of 「不得收取迁移费用」.
+
+    >>> word_cut_off("收取迁移费用", "任何单位不得收取迁移费用。"), word_cut_off("不得收取迁移费用", "任何单位不得收取迁移费用。")
+    ('不得', '')
+    """
+    whole, held = fold_quote(quote), fold(text)
+    at = held.find(whole)
+    if not whole or at < 0 or next(_standing(whole, held, 0), None) is not None:
+        return ""
+    return max((word for word in _deciding_words() if held.endswith(word, 0, at)), key=len, default="")
+
+
 def _substance(folded: str) -> str:
     """What is left of a claim without phrases that say nothing of the provision: 制定本办法, 有关规定."""
     return _saying_nothing().sub("", folded)
@@ -110,7 +125,7 @@ def _standing(words: str, held: str, start: int) -> Iterator[int]:
     """Where words stand in the text without a word of force or negation just before them that they left out."""
     at = held.find(words, start)
     while at >= 0:
-        if not held.endswith(_deciding_words(), max(0, at - 4), at):
+        if not held.endswith(_deciding_words(), 0, at):
             yield at
         at = held.find(words, at + 1)
 
