@@ -15,6 +15,7 @@ MIN_NEW = 0.15  # share of the claim that a neighbouring sentence must add to be
 MAX_EDIT = 10  # tokens on either side of a change in a text that is otherwise the same; more is another wording
 NEAR = 2  # characters that must agree beside a change: fewer agree by chance
 SURE = 3  # on one side of it at least
+MAX_CELLS = 10_000_000  # of an alignment's table: 2,000 tokens beside 5,000; a bit each
 MAX_REMEMBERED = 64  # provisions whose sentences are kept: a text says several things about one
 
 NEARLY = 0.8  # share of the most pairs that any sentence has: those above are told apart by their whole wording
@@ -197,7 +198,7 @@ def align(claim: str, provision: str) -> Iterator[Alignment]:
     held = _sentences(_folded_lines(provision))
     for sentence in _read(_folded_lines(claim)):
         nearest = _nearest(sentence, held)
-        if nearest:
+        if nearest and len(sentence.tokens) * sum(len(one.tokens) for one in nearest) <= MAX_CELLS:
             held_tokens = [token for one in nearest for token in one.tokens]
             yield _aligned(sentence.tokens, held_tokens, nearest[0].heading)
 

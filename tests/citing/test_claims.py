@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from assistant.citing.claims import compare_claim, word_cut_off
+from assistant.citing.claims import MAX_CLAIM, compare_claim, word_cut_off
 from assistant.citing.wordlists import load_words
 from assistant.schema import Content
 
@@ -353,6 +353,10 @@ def test_hostile_texts_take_no_longer_than_others(piece):
     begin = time.perf_counter()
     compare_claim(claim + "应当在三十日内答复", "县级以上人民政府" + provision)
     assert time.perf_counter() - begin < 3  # about 0.1 s; a pattern that tries all ways needs minutes
+
+
+def test_an_endless_claim_is_not_compared():
+    assert compare_claim("可以协调能源供应" * MAX_CLAIM, gd("三十")).content is Content.UNCHECKED
 
 
 def test_the_word_lists_are_sound():
