@@ -120,9 +120,13 @@ def _words(folded: Folded, said: Said, resolved: dict[int, Resolved], library: L
     if not places:
         return _of_nobody(folded, said, resolved, library)
     for quote in said.quotes:
-        span = folded.span(quote.start, quote.end)
-        verify = verify_quote if quote.marked else verify_block
-        index, words = verify(folded.text[quote.start : quote.end], span, places, library)
+        if quote.marked:
+            index, words = verify_quote(
+                folded.text[quote.start : quote.end], folded.span(quote.start, quote.end), places, library
+            )
+        else:
+            blocks = [(folded.text[quote.start : end], folded.span(quote.start, end)) for end in quote.ends]
+            index, words = verify_block(blocks, places, library)
         key = standing[index]
         found[key] = _both(found[key], words) if key in found else words
     for index, words in list(found.items()):

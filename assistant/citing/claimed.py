@@ -147,7 +147,7 @@ class Claims:
             gap = folded.original[int(folded.places[start - 1]) + 1 : int(folded.places[start])] if start else ""
             if before in "：:" and gap.count("\n") <= 2 and not OPENS.match(text, start):
                 continue  # what a colon introduces stands in the next line
-            if before in "。！？；”」』）》：" or gap.count("\n") > 1 or OPENS.match(text, start):
+            if before in "。！？；”」』）》：】" or gap.count("\n") > 1 or OPENS.match(text, start):
                 stops.add(start)
         # A sentence that ends inside a quote ends with the quote: A。”B has one end, behind the mark.
         return sorted(stop + 1 if text[stop : stop + 1] in ("”", "」", "』") else stop for stop in stops)

@@ -21,12 +21,18 @@ OPENS = re.compile(
 class Quoted:
     """Words that are set down as another text's; the span, in the folded text, is that of the words without marks.
 
-    `marked`: whether marks stand around them; a block or what a colon introduces has none.
+    Attributes:
+        ends: of a block without marks around it: where it may end, a line further each; empty for a quote in marks.
     """
 
     start: int
     end: int
-    marked: bool = True
+    ends: tuple[int, ...] = ()
+
+    @property
+    def marked(self) -> bool:
+        """Whether marks stand around them."""
+        return not self.ends
 
 
 def outer_quotes(folded: Folded) -> list[Quoted]:
@@ -66,6 +72,7 @@ def block_at(folded: Folded, position: int) -> Quoted | None:
     if not folded.begins_line(position) or position >= len(folded.text) or folded.text[position] in _PAIRS:
         return None
     end = folded.line_end(position)
+    ends = [end]
     indent = _indented(folded, position)
     for start in _following(folded, end):
         goes_on = _ITEM.match(folded.text, start) is not None or (
@@ -74,7 +81,8 @@ def block_at(folded: Folded, position: int) -> Quoted | None:
         if not goes_on or _blank_before(folded, start) or end - position > MAX_QUOTE:
             break
         end = folded.line_end(start)
-    return Quoted(position, end, marked=False)
+        ends.append(end)
+    return Quoted(position, end, tuple(ends))
 
 
 def _following(folded: Folded, position: int) -> Iterator[int]:

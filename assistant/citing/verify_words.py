@@ -12,7 +12,7 @@ from assistant.schema import CheckStatus, Content, Edit, EditKind, Metadata, Pro
 
 NEAR = 0.5  # below, a quote shares no more with a provision than two sentences of one law do
 STRICT = 0.8  # words set down as the provision's own and this near to it are a copy, and must be a true one
-MIN_ELSEWHERE = 10  # characters of a claim that are looked for elsewhere: shorter ones stand in many places
+MIN_ELSEWHERE = 12  # characters of a claim that are looked for elsewhere: shorter ones stand in many places
 FAR = 0.8  # a claim nearer than this to the provision it cites is about that one
 CORPUS_HITS = 8
 # The number that an article begins with. Matches 「第三十条　」; refuses 「第三人」.
@@ -85,14 +85,25 @@ def verify_quote(text: str, span: tuple[int, int], places: Sequence[Place], libr
     return index, Words(Content.CONTRADICTED, CheckStatus.QUOTE_ALTERED, detail, best.expected, (quote,))
 
 
-def verify_block(text: str, span: tuple[int, int], places: Sequence[Place], library: Library) -> tuple[int, Words]:
+def verify_block(
+    blocks: Sequence[tuple[str, tuple[int, int]]], places: Sequence[Place], library: Library
+) -> tuple[int, Words]:
     """Return (which of the places a block belongs to, what it is worth).
 
-    A block has no marks: where it is near to nothing, it is the writer's own, and nothing is said of it.
+    A block has no marks that say where it ends: of all its beginnings (text, span) the one that stands somewhere to the
+    letter is meant, else the one that is nearest. Where all are near to nothing, it is the writer's own.
     """
-    index, words = verify_quote(text, span, places, library)
-    own = words.status is CheckStatus.QUOTE_ALTERED and not any(one.edits or one.found_in for one in words.quotes)
-    return index, Words(Content.UNCHECKED) if own else words
+    found = [(*verify_quote(text, span, places, library), text) for text, span in blocks]
+    standing = [one for one in found if one[1].status is not CheckStatus.QUOTE_ALTERED or one[1].quotes[0].found_in]
+    if standing:
+        index, words, _ = standing[-1]
+        return index, words
+    index, words, _ = max(found, key=lambda one: _nearness(one[2], places[one[0]], library))
+    return index, words if words.quotes[0].edits else Words(Content.UNCHECKED)
+
+
+def _nearness(text: str, place: Place, library: Library) -> float:
+    return difference(text, _text(place, library)).similarity
 
 
 def verify_claim(text: str, strict: bool, ruled: bool, places: Sequence[Place], library: Library) -> tuple[int, Words]:
@@ -110,19 +121,20 @@ def verify_claim(text: str, strict: bool, ruled: bool, places: Sequence[Place], 
         told = best.content is Content.VERBATIM and (ruled or len(fold_quote(text)) >= MIN_VERBATIM)
         quotes = (QuoteCheck(text, 0, 0, True),) if strict else ()
         return index, Words(Content.VERBATIM, quotes=quotes) if told else NOTHING
-    if not ruled and (best.similarity < NEAR or len(fold_quote(text)) < MIN_VERBATIM):
-        return index, NOTHING
     place = places[index]
-    if best.similarity < FAR and len(fold_quote(text)) >= MIN_ELSEWHERE:
+    if len(fold_quote(text)) >= MIN_ELSEWHERE:
         where = _standing(text, Place(place.row, None), library)
         if where is not None and where.id != (place.provision.id if place.provision else ""):
             label = library.label(where)
             detail = f"所述内容是{label}的文字，不在所引的条文里"
             return index, Words(Content.CONTRADICTED, CheckStatus.QUOTE_ELSEWHERE, detail, label)
-        if ruled and where is None and (labels := places_of_words(text, library)):
+        near = best.content is Content.CONTRADICTED  # it speaks of this provision, and gets it wrong
+        if ruled and where is None and not near and (labels := places_of_words(text, library)):
             detail = f"所述内容是{'、'.join(labels[:3])}的文字，不在所引的条文里"
             expected = labels[0] if len(labels) == 1 else ""
             return index, Words(Content.CONTRADICTED, CheckStatus.QUOTE_ELSEWHERE, detail, expected)
+    if not ruled and (best.similarity < NEAR or len(fold_quote(text)) < MIN_VERBATIM):
+        return index, NOTHING
     if best.content is Content.CONTRADICTED:
         detail = f"所述与条文不符：{'；'.join(best.reasons)}"
         return index, Words(Content.CONTRADICTED, CheckStatus.QUOTE_ALTERED, detail, best.expected)
