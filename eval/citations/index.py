@@ -7,8 +7,10 @@ others they replace, as far as the dates in the data tell.
 import hashlib
 import json
 import shutil
+import tempfile
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
@@ -105,14 +107,18 @@ def build(say: Callable[[str], None], data: Path = DATA, root: Path | None = Non
     if (folder / FINISHED).is_file():
         (folder / FINISHED).touch()
         return folder
-    if folder.exists():  # an interrupted build
-        shutil.rmtree(folder)
     say(f"建立核对用的索引（奠基文件和{'抽样的' if sample else '全部'}法规，不算向量）：{folder}")
     parsed = list(sampled(data) if sample else documents(data))
     supersedes = superseded(one.document.metadata for one in parsed)
-    with Writer(folder, HashEmbedder()) as writer:
-        writer.apply(Change(with_supersedes(one, supersedes), "corpus", folder.name) for one in parsed)
-    (folder / FINISHED).write_text(json.dumps({"documents": len(parsed)}) + "\n", encoding="utf-8")
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    # Built beside its place: two builds at once do not meet, and what a kill leaves does not look finished.
+    with tempfile.TemporaryDirectory(prefix=f"{folder.name}.", dir=folder.parent) as unfinished:
+        place = Path(unfinished) / "index"
+        with Writer(place, HashEmbedder()) as writer:
+            writer.apply(Change(with_supersedes(one, supersedes), "corpus", folder.name) for one in parsed)
+        (place / FINISHED).write_text(json.dumps({"documents": len(parsed)}) + "\n", encoding="utf-8")
+        with suppress(OSError):  # another build was first: it is the same
+            place.rename(folder)
     _forget(folder.parent, SAMPLE if sample else NAME)
     return folder
 
