@@ -8,7 +8,7 @@ from itertools import pairwise
 
 from rapidfuzz.distance import Indel
 
-from assistant.citing.folding import fold
+from assistant.citing.comparable import fold
 from assistant.citing.marks import FORCES, Mark, Token, tokenise
 
 MIN_NEW = 0.15  # share of the claim that a neighbouring sentence must add to be read with the nearest one

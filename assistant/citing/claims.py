@@ -11,8 +11,8 @@ from dataclasses import dataclass
 from functools import cache
 
 from assistant.citing.alignment import align
+from assistant.citing.comparable import SENTENCE_MARKS, Comparable, fold
 from assistant.citing.contradictions import contradictions
-from assistant.citing.folding import SENTENCE_MARKS, Comparable, fold
 from assistant.citing.quotes import difference, fold_quote
 from assistant.citing.wordlists import either, load_words
 from assistant.parsing import force_words

@@ -11,7 +11,7 @@ from typing import NamedTuple
 from rapidfuzz.distance import Indel
 from rapidfuzz.fuzz import partial_ratio_alignment
 
-from assistant.citing.folding import Comparable, fold
+from assistant.citing.comparable import Comparable, fold
 from assistant.schema import Edit, EditKind
 
 MIN_PIECE = 6  # characters of a spliced piece: shorter runs (应当按照规定) stand in every law

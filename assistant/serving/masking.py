@@ -234,7 +234,11 @@ def _number(text: str, start: int, stop: int) -> tuple[int, int, str] | None:
         return None
     if letters and letters[0]:
         said += letters[0]
-    return _identity(text, digits, stop, said) or _phone(text, digits, stop, said) or _card(text, digits, stop, said)
+    # The local number comes last: eight digits may be the beginning of a card.
+    for kind in (_identity, _phone, _card, _local_phone):
+        if found := kind(text, digits, stop, said):
+            return found
+    return None
 
 
 def _identity(text: str, start: int, stop: int, said: str) -> tuple[int, int, str] | None:
@@ -257,8 +261,6 @@ def _phone(text: str, start: int, stop: int, said: str) -> tuple[int, int, str] 
     if match := _LANDLINE.match(text, start, stop):
         opened = said.endswith("(") and ")" in match[0]
         return start - opened, match.end(), LANDLINE
-    if (match := _LANDLINE_ALONE.match(text, start, stop)) and _SAYS_PHONE.search(said):
-        return start, match.end(), LANDLINE
     return None
 
 
@@ -270,6 +272,11 @@ def _card(text: str, start: int, stop: int, said: str) -> tuple[int, int, str] |
     if match and _SAYS_ACCOUNT.search(said) and not _amount(text, match, stop):
         return start, match.end(), BANK_CARD
     return None
+
+
+def _local_phone(text: str, start: int, stop: int, said: str) -> tuple[int, int, str] | None:
+    match = _LANDLINE_ALONE.match(text, start, stop)
+    return (start, match.end(), LANDLINE) if match and _SAYS_PHONE.search(said) else None
 
 
 def _compact(text: str) -> str:

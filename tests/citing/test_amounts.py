@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from assistant.citing.amounts import AmountKind, find_amounts
-from assistant.citing.folding import fold
+from assistant.citing.comparable import fold
 
 
 def read(text):

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from assistant.citing.folding import Comparable, fold
+from assistant.citing.comparable import Comparable, fold
 from assistant.citing.quotes import (
     MAX_ALIGNED,
     MIN_PIECE,
