@@ -32,12 +32,13 @@ from eval.law_data import DATA, ROOT, all_laws, in_sample
 from eval.vector_cache import cache_folder
 
 NAME, SAMPLE = "citations", "sample_citations"
+WRITTEN = "1"  # changes when this module writes other rows
 KEPT = 2  # indexes that are kept, the youngest
 # What decides the rows that a checker reads. Code that only searches is left out: its changes build nothing anew.
 CODE_FOLDERS = ("assistant/reading", "assistant/parsing")
 CODE_FILES = (
     *(f"assistant/indexing/{name}.py" for name in ("database", "rows", "links", "prepare", "staging")),
-    *(f"eval/{name}.py" for name in ("law_data", "law_metadata", "benchmarks/founding", "citations/index")),
+    *(f"eval/{name}.py" for name in ("law_data", "law_metadata", "benchmarks/founding")),
     "assistant/schema/documents.py",
 )
 
@@ -80,7 +81,7 @@ def index_folder(data: Path = DATA, root: Path | None = None, sample: bool = Fal
     Raises:
         CorpusError: a source is absent.
     """
-    parts = [founding(data).fingerprint(), PIPELINE, SCHEMA_VERSION, LexicalTokenizer.revision()]
+    parts = [founding(data).fingerprint(), WRITTEN, PIPELINE, SCHEMA_VERSION, LexicalTokenizer.revision()]
     whole = hashlib.sha256("\n".join(parts).encode())
     files = [path for folder in CODE_FOLDERS for path in (ROOT / folder).rglob("*") if path.suffix in _TEXT]
     for path in sorted({*files, *(ROOT / name for name in CODE_FILES)}):
