@@ -15,6 +15,7 @@ MIN_NEW = 0.15  # share of the claim that a neighbouring sentence must add to be
 MAX_EDIT = 10  # tokens on either side of a change in a text that is otherwise the same; more is another wording
 NEAR = 2  # characters that must agree beside a change: fewer agree by chance
 SURE = 3  # on one side of it at least
+MAX_CELLS = 10_000_000  # of an alignment's table: 2,000 tokens beside 5,000; a bit each
 MAX_REMEMBERED = 64  # provisions whose sentences are kept: a text says several things about one
 
 NEARLY = 0.8  # share of the most pairs that any sentence has: those above are told apart by their whole wording
@@ -28,10 +29,14 @@ _CLAUSE_ENDS = frozenset("，：。；！？")
 
 @dataclass(frozen=True, slots=True)
 class Sentence:
-    """A sentence as tokens, and the pairs of neighbours by which sentences are found."""
+    """A sentence as tokens, and the pairs of neighbours by which sentences are found.
+
+    `heading`: of an item of a list, the sentence that the list completes: 不得有下列行为：.
+    """
 
     tokens: tuple[Token, ...]
     pairs: frozenset[tuple[str, str]]
+    heading: tuple[Token, ...] = ()
 
     @property
     def keys(self) -> list[str]:
@@ -58,6 +63,7 @@ class Alignment:
         to_held, to_claim: for each token the place of its partner, -1 for none; ascending.
         changes: what lies between partners.
         clauses: token ranges of the claim's clauses.
+        heading: tokens of the sentence that the provision's words complete as items of a list; often none.
     """
 
     claim: Sequence[Token]
@@ -66,6 +72,7 @@ class Alignment:
     to_claim: Sequence[int]
     changes: Sequence[Change]
     clauses: Sequence[tuple[int, int]]
+    heading: Sequence[Token]
 
     def added(self, change: Change) -> Sequence[Token]:
         """The claim's side of a change."""
@@ -108,7 +115,7 @@ class Alignment:
         while count < SURE:
             ends = not 0 <= at < len(self.claim) or self.claim[at].text in _CLAUSE_ENDS
             held_ends = not 0 <= held_at < len(self.held) or self.held[held_at].text in _CLAUSE_ENDS
-            reached = reached or (ends and held_ends)
+            reached = reached or (ends and (held_ends or (count > 0 and not 0 <= at < len(self.claim))))
             if not (0 <= at < len(self.claim) and self.to_held[at] == held_at):
                 break
             token = self.claim[at]
@@ -167,9 +174,15 @@ def _pairs(tokens: Sequence[Token]) -> frozenset[tuple[str, str]]:
 
 
 def _read(folded: str) -> Iterator[Sentence]:
+    heading: tuple[Token, ...] = ()
     for match in _SENTENCE.finditer(folded):
-        tokens = tokenise(_LIST_MARK.sub("", match.group()))
-        yield Sentence(tuple(tokens), _pairs(tokens))
+        text = _LIST_MARK.sub("", match.group())
+        tokens = tuple(tokenise(text))
+        if len(text) == len(match.group()):
+            heading = ()
+        yield Sentence(tokens, _pairs(tokens), heading)
+        if text.rstrip("；").endswith("："):
+            heading = tokens
 
 
 @lru_cache(maxsize=MAX_REMEMBERED)
@@ -185,8 +198,9 @@ def align(claim: str, provision: str) -> Iterator[Alignment]:
     held = _sentences(_folded_lines(provision))
     for sentence in _read(_folded_lines(claim)):
         nearest = _nearest(sentence, held)
-        if nearest:
-            yield _aligned(sentence.tokens, [token for one in nearest for token in one.tokens])
+        if nearest and len(sentence.tokens) * sum(len(one.tokens) for one in nearest) <= MAX_CELLS:
+            held_tokens = [token for one in nearest for token in one.tokens]
+            yield _aligned(sentence.tokens, held_tokens, nearest[0].heading)
 
 
 def _folded_lines(text: str) -> str:
@@ -218,7 +232,7 @@ def _nearest(claim: Sentence, sentences: Sequence[Sentence]) -> Sequence[Sentenc
 Block = tuple[int, int, int]  # where it begins in the claim, in the provision, and its length
 
 
-def _aligned(claim: Sequence[Token], held: Sequence[Token]) -> Alignment:
+def _aligned(claim: Sequence[Token], held: Sequence[Token], heading: Sequence[Token]) -> Alignment:
     to_held, to_claim = [-1] * len(claim), [-1] * len(held)
     changes: list[Change] = []
     first = held_first = 0
@@ -229,7 +243,7 @@ def _aligned(claim: Sequence[Token], held: Sequence[Token]) -> Alignment:
             to_held[at + step] = held_at + step
             to_claim[held_at + step] = at + step
         first, held_first = at + length, held_at + length
-    return Alignment(claim, held, to_held, to_claim, changes, _clauses(claim))
+    return Alignment(claim, held, to_held, to_claim, changes, _clauses(claim), heading)
 
 
 def _blocks(claim: Sequence[Token], held: Sequence[Token]) -> list[Block]:

@@ -67,8 +67,8 @@ class Amount:
 
 
 @cache
-def _scanner() -> tuple[re.Pattern[str], Mapping[str, tuple[str, Fraction]], frozenset[str]]:
-    """The pattern of all numbers, the units by what is said, and the idioms; read once from data/claims.toml."""
+def _scanner() -> tuple[re.Pattern[str], Mapping[str, tuple[str, Fraction]]]:
+    """The pattern of all numbers, and the units by what is said; read once from data/claims.toml."""
     data: dict[str, Any] = load_words()
     units = {says: (row["class"], Fraction(row["size"])) for row in data["unit"] for says in row["says"]}
     idioms = data["numbers"]["idioms"]
@@ -84,7 +84,7 @@ def _scanner() -> tuple[re.Pattern[str], Mapping[str, tuple[str, Fraction]], fro
         rf"|(?P<half>一半|半数|半年|半个月|半月)"
         rf"|(?P<number>{_NUMBER})[余多]?(?:(?P<unit>{either(units)})|(?P<tenths>成(?![立为果员本功熟长品绩交就效]))|(?P<sign>[%‰]))?"
     )
-    return re.compile(pattern), units, frozenset(idioms)
+    return re.compile(pattern), units
 
 
 _SHARE_OF = {"百分之": 100, "千分之": 1000, "万分之": 10_000, "%": 100, "‰": 1000}
@@ -104,7 +104,7 @@ def find_amounts(text: str) -> list[Amount]:
     >>> [(one.unit, *map(str, one.value)) for one in find_amounts("三十日内处五万元罚款，减免50%")]
     [('日', '30'), ('元', '50000'), ('份额', '1/2')]
     """
-    pattern, units, _ = _scanner()
+    pattern, units = _scanner()
     found: list[Amount] = []
     for match in pattern.finditer(text):
         amount = _amount(match, units)

@@ -11,11 +11,20 @@ from datetime import date
 
 from assistant.citing.bind import Said, bind
 from assistant.citing.cited import Cited, Naming
+from assistant.citing.context import Context
 from assistant.citing.find import find_citations
 from assistant.citing.folding import Folded
 from assistant.citing.names import names_of
 from assistant.citing.resolve import Library, Resolved, replaced_by, resolve, resolve_own
-from assistant.citing.verify_words import NOTHING, Place, Words, places_of_words, verify_claim, verify_quote
+from assistant.citing.verify_words import (
+    NOTHING,
+    Place,
+    Words,
+    places_of_words,
+    verify_block,
+    verify_claim,
+    verify_quote,
+)
 from assistant.indexing.index import Snapshot
 from assistant.indexing.validity import validity_on
 from assistant.parsing import parse_numeral
@@ -30,6 +39,7 @@ from assistant.schema import (
 )
 from assistant.wording import date_words, validity_words
 
+COMPARED = (Content.VERBATIM, Content.CONTRADICTED)
 DATE_LINES = 12  # lines from the end in which the date of a text stands
 # A line that only dates. Matches 2025年3月1日, 二〇二五年三月一日, （2025年3月1日印发）; refuses 2025年3月1日起施行。
 _DATE_LINE = re.compile(
@@ -59,18 +69,20 @@ def check_text(
     context = find_citations(folded, names)
     found = context.found
     library = Library(snapshot, names, day)
-    said, inner = bind(folded, found)
-    resolved = {
-        index: resolve_own(one, context.draft) if one.document.how is Naming.OWN else resolve(one, library)
-        for index, one in enumerate(found)
-        if index not in inner
-    }
+    said = bind(folded, found)
+    resolved = {index: _resolved(found[index], context, library) for one in said for index in one.members}
     words: dict[int, Words] = {}
+    quoted: set[int] = set()  # citations that are part of words that were compared as a whole
     for one in said:
-        words |= _words(folded, one, resolved, library)
+        worth = _words(folded, one, resolved, library)
+        words |= worth
+        marked = bool(one.quotes) and all(quote.marked for quote in one.quotes)
+        if marked or any(of.content in COMPARED for of in worth.values()):
+            quoted |= one.inner
     findings = [
         _finding(folded, found[index], resolved[index], words.get(index, NOTHING), library)
-        for index in sorted(resolved)
+        for index in resolved
+        if index not in quoted
     ]
     findings.sort(key=lambda finding: (finding.start, finding.end))
     return CheckReport(text, tuple(findings), day, day_from, len(names.metadata), snapshot.corpus)
@@ -92,6 +104,10 @@ def _day(text: str, as_of: date | None, today: date) -> tuple[date, str]:
     return today, "today"
 
 
+def _resolved(cited: Cited, context: Context, library: Library) -> Resolved:
+    return resolve_own(cited, context.draft) if cited.document.how is Naming.OWN else resolve(cited, library)
+
+
 def _words(folded: Folded, said: Said, resolved: dict[int, Resolved], library: Library) -> dict[int, Words]:
     """Return what the words said of an enumeration are worth, by citation."""
     standing = [index for index in said.members if resolved[index].row is not None]
@@ -105,7 +121,8 @@ def _words(folded: Folded, said: Said, resolved: dict[int, Resolved], library: L
         return _of_nobody(folded, said, resolved, library)
     for quote in said.quotes:
         span = folded.span(quote.start, quote.end)
-        index, words = verify_quote(folded.text[quote.start : quote.end], span, places, library)
+        verify = verify_quote if quote.marked else verify_block
+        index, words = verify(folded.text[quote.start : quote.end], span, places, library)
         key = standing[index]
         found[key] = _both(found[key], words) if key in found else words
     for index, words in list(found.items()):
@@ -113,11 +130,13 @@ def _words(folded: Folded, said: Said, resolved: dict[int, Resolved], library: L
         if exact is not None and resolved[index].status is not None and (row := resolved[index].row) is not None:
             found[index] = replace(words, expected=f"{library.title(row.id)}{exact.found_in[0]}")
     if said.claim is not None:
-        start, end = folded.span(*said.claim)
+        claim = said.claim
+        text = folded.text[claim.start : claim.end]
+        start, end = folded.span(claim.start, claim.end)
         wrong = [index for index in standing if resolved[index].status is not None]
         if wrong and len(wrong) == len(standing):
-            return found | _misplaced(folded.text[slice(*said.claim)], standing, resolved, library)
-        index, words = verify_claim(folded.text[slice(*said.claim)], said.strict, said.ruled, places, library)
+            return found | _misplaced(text, standing, resolved, library)
+        index, words = verify_claim(text, claim.strict, claim.ruled, places, library)
         quotes = tuple(replace(one, start=start, end=end) for one in words.quotes)
         found[standing[index]] = replace(words, quotes=quotes)
     return found

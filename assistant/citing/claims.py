@@ -19,6 +19,7 @@ from assistant.parsing import force_words
 from assistant.schema import Content
 
 MIN_CLAIM = 6  # folded characters; shorter ones (按规定执行) say nothing that could be compared
+MAX_CLAIM = 5_000  # folded characters; longer texts without an end are no statement, and the time grows with both sides
 MIN_CLAUSE = 2  # characters of a clause that is looked for on its own: 但 stands everywhere
 
 # Matches 依法保障 in 「应当协调，依法保障。」; refuses an empty clause.
@@ -46,15 +47,19 @@ def compare_claim(claim: str, provision: str) -> ClaimMatch:
     """Compare what is said about a provision with its text.
 
     VERBATIM: the words stand in the provision, or each clause does and in this order, and none lost the 不得 or 可以
-    before it. CONTRADICTED: `reasons` say how. NONE: too little is said. Everything else is UNCHECKED.
+    before it. CONTRADICTED: `reasons` say how. NONE: too little is said. Everything else is UNCHECKED, a claim
+    of more than MAX_CLAIM characters unread.
 
     >>> compare_claim("县级以上人民政府可以协调能源供应", "县级以上人民政府应当协调能源供应。").reasons
     ('规范强度不同：条文为“应当”，文中为“可以”',)
     """
-    if len(_substance(fold_quote(claim))) < MIN_CLAIM:
+    folded = fold_quote(claim)
+    if len(_substance(folded)) < MIN_CLAIM:
         return ClaimMatch(Content.NONE, (), 0.0, "")
+    if len(folded) > MAX_CLAIM:
+        return ClaimMatch(Content.UNCHECKED, (), 0.0, "")
     held = Comparable.of(provision)
-    span = _verbatim(fold_quote(claim), held)
+    span = _verbatim(folded, held)
     if span is not None:
         first, last = held.span(*span)
         return ClaimMatch(Content.VERBATIM, (), 1.0, provision[first:last])
@@ -64,6 +69,21 @@ def compare_claim(claim: str, provision: str) -> ClaimMatch:
     nearest = difference(claim, provision)
     content = Content.CONTRADICTED if found else Content.UNCHECKED
     return ClaimMatch(content, found, nearest.similarity, nearest.expected)
+
+
+def word_cut_off(quote: str, text: str) -> str:
+    """Return the word of force or negation that stands before a quote wherever it stands in the text; "" for none.
+
+    Words can stand to the letter and say the opposite: “收取迁移费用” of 「不得收取迁移费用」.
+
+    >>> word_cut_off("收取迁移费用", "任何单位不得收取迁移费用。")
+    '不得'
+    """
+    whole, held = fold_quote(quote), fold(text)
+    at = held.find(whole)
+    if not whole or at < 0 or next(_standing(whole, held, 0), None) is not None:
+        return ""
+    return max((word for word in _deciding_words() if held.endswith(word, 0, at)), key=len, default="")
 
 
 def _substance(folded: str) -> str:
@@ -110,7 +130,7 @@ def _standing(words: str, held: str, start: int) -> Iterator[int]:
     """Where words stand in the text without a word of force or negation just before them that they left out."""
     at = held.find(words, start)
     while at >= 0:
-        if not held.endswith(_deciding_words(), max(0, at - 4), at):
+        if not held.endswith(_deciding_words(), 0, at):
             yield at
         at = held.find(words, at + 1)
 

@@ -15,6 +15,7 @@ CLOSE = 0.7  # a word of a pair (省内, 跨省) somewhere in the clause
 MIN_SHARED = 4  # characters of the clause that are the provision's, so that 企业应当 alone says nothing
 
 MAX_BESIDE = 4  # tokens between a force word and its verb or its subject
+MOVED_WITH = 3  # tokens after a negation that show that its clause stands elsewhere: 未经品种权…
 MAX_TO_SUBJECT = 2  # tokens from the end of the subject to its force word: 人民政府依法应当
 MAX_LOST = 2  # characters that may vanish with a negation (不得擅自); more is a phrase left out
 
@@ -58,7 +59,9 @@ def contradictions(pair: Alignment, provision: str) -> Iterator[str]:
     local = [change for change in changes if pair.is_local(change)]
     polar = list(_polarity(pair, local))
     # Two turns of meaning in one sentence cancel out or were moved: 未经批准不得 is 经批准可以.
-    turned = len(polar) == 1 and sum(_turns(pair, change) for change in changes) == 1
+    turns = sum(_turns(pair, change) for change in changes)
+    turns += sum(_left_out(pair, whole, part) for whole, part in zip(pair.changes, changes, strict=True))
+    turned = len(polar) == 1 and turns == 1
     if turned:
         yield polar[0]
     for change in local:
@@ -88,6 +91,15 @@ def _turns(pair: Alignment, change: Change) -> bool:
     return lost != gained
 
 
+def _left_out(pair: Alignment, whole: Change, part: Change) -> bool:
+    """Whether a clause that only one side has holds a condition that could turn the rest: 未经批准，."""
+    added = {*pair.added(whole)} - {*pair.added(part)}
+    dropped = {*pair.dropped(whole)} - {*pair.dropped(part)}
+    if max(len(added), len(dropped)) > MAX_EDIT:
+        return False
+    return any(token.mark is Mark.NEGATION for token in added ^ dropped)
+
+
 def _negatives(tokens: Sequence[Token], others: Sequence[Token]) -> list[Token]:
     """The negations among some tokens; 除外 is none where the other side says 除…外."""
     excepts = any(token.text.startswith("除") for token in others)
@@ -98,7 +110,10 @@ def _polarity(pair: Alignment, local: list[Change]) -> Iterator[str]:
     """What was dropped or added that turns the meaning round: 不得, 未, 不动产 for 动产."""
     for change in local:
         added, dropped = pair.added(change), pair.dropped(change)
-        lost, gained = _negatives(dropped, pair.claim), _negatives(added, pair.held)
+        lost = [token for token in _negatives(dropped, pair.claim) if not _stands(pair.held, token, pair.claim)]
+        gained = [token for token in _negatives(added, pair.held) if not _stands(pair.claim, token, pair.held)]
+        if any(token.mark is Mark.PROHIBITION for token in pair.heading):
+            gained = [token for token in gained if token.mark is not Mark.PROHIBITION]
         forces = {token.mark for token in (*added, *dropped)} & FORCES - {Mark.PROHIBITION}
         if Mark.RELEASE in forces:
             continue  # 可以不 beside 有权不: its 不 is inside the word
@@ -117,6 +132,18 @@ def _polarity(pair: Alignment, local: list[Change]) -> Iterator[str]:
             yield _LOST.format(token.text)
         elif not lost and (token := _unmasked(added, dropped)):
             yield _GAINED.format(token.text)
+
+
+def _stands(tokens: Sequence[Token], one: Token, others: Sequence[Token]) -> bool:
+    """Whether a negation stands on the other side with the words that follow it: its clause was only moved."""
+    at = next(at for at, token in enumerate(tokens) if token is one)
+    run = [token.key for token in tokens[at : at + MOVED_WITH + 1]]
+    return len(run) > MOVED_WITH and _count(run, others) >= _count(run, tokens)
+
+
+def _count(run: list[str], tokens: Sequence[Token]) -> int:
+    keys = [token.key for token in tokens]
+    return sum(keys[at : at + len(run)] == run for at in range(len(keys)))
 
 
 def _unmasked(whole: Sequence[Token], rest: Sequence[Token]) -> Token | None:
@@ -219,6 +246,9 @@ def _governed(pair: Alignment) -> Iterator[str]:
         partner = pair.to_held[anchor]
         governor = _governor(pair, partner)
         if governor is None:
+            held = _headed(pair)
+            if held and partner <= MAX_BESIDE and (held.mark, said.mark) in _CONFLICTS:
+                yield _FORCE.format(held.text, said.text)
             continue
         held = pair.held[governor]
         beside = partner - governor - 1 <= MAX_BESIDE
@@ -257,6 +287,13 @@ def _bodies_before(tokens: Sequence[Token], at: int) -> list[Token]:
         if tokens[place].mark is Mark.BODY:
             found.insert(0, tokens[place])
     return found if at and tokens[at - 1].mark is Mark.BODY else []
+
+
+def _headed(pair: Alignment) -> Token | None:
+    """The word of force that governs a list from the sentence before it, if that knows no condition or exception."""
+    if any(token.mark is Mark.NEGATION or token.text.startswith("除") for token in pair.heading):
+        return None
+    return next((token for token in reversed(pair.heading) if token.mark in MODALS), None)
 
 
 def _verb_after(pair: Alignment, at: int, end: int) -> int | None:

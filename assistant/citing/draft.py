@@ -16,18 +16,31 @@ CONTINUES = re.compile(
     r"规定|所称|所述|的|第|、|，|和|与|及|至|到|明确|要求|指出|中|里|之规定|款|项|等|：|（[一二三四五六七八九十]"
 )
 MIN_ARTICLES = 2
+# What introduces articles of another text. Matches 《…条例》规定： 有关条文如下：; refuses 制定本办法。
+_INTRODUCED = re.compile(r"(?:》[^。]{0,30}|规定|条文|如下)：$")
+# What a draft calls itself. Matches 本办法; refuses 本条例, which a quoted article says of its own text, too.
+_ITSELF = re.compile(r"本(?:办法|措施|细则|方案|意见|规定|协议|通知)")
 _DRAFT = "draft"
 
 
 class Draft:
-    """The articles of a text. Falsy where it has none of its own, or does not begin with 第一条."""
+    """The articles of a text. Falsy where it has none of its own: no lines open articles, or they are quoted ones.
+
+    Attributes:
+        excerpt: it does not begin with 第一条, so that what it lacks may stand in what was left out.
+    """
 
     def __init__(self, folded: Folded) -> None:
         self._folded = folded
-        self._numbers = _numbers(folded)
+        openings = _openings(folded)
+        numbers = [number for _, number in openings]
+        self.excerpt = bool(numbers) and numbers[0] != 1
+        quoted = self.excerpt and _INTRODUCED.search(folded.text, 0, openings[0][0]) is not None
+        itself = _ITSELF.search(folded.text) is not None
+        self._has_articles = not quoted and (len(numbers) >= MIN_ARTICLES or (bool(numbers) and itself))
 
     def __bool__(self) -> bool:
-        return len(self._numbers) >= MIN_ARTICLES and self._numbers[0] == 1
+        return self._has_articles
 
     @property
     def articles(self) -> int:
@@ -79,14 +92,14 @@ def opens_article(folded: Folded, start: int) -> bool:
     return folded.spaced(heading.end()) or CONTINUES.match(folded.text, heading.end()) is None
 
 
-def _numbers(folded: Folded) -> list[int]:
-    """Return the numbers of the articles that lines open, in order."""
-    found: list[int] = []
+def _openings(folded: Folded) -> list[tuple[int, int]]:
+    """Return (where it begins, its number) of each article that a line opens, in order."""
+    found: list[tuple[int, int]] = []
     for start in folded.line_starts.tolist():
         if folded.text.startswith("第", start) and opens_article(folded, start):
             heading = HEADING.match(folded.text, start)
             try:
-                found.append(parse_numeral(heading[1] if heading is not None else ""))
+                found.append((start, parse_numeral(heading[1] if heading is not None else "")))
             except ValueError:
                 continue
     return found

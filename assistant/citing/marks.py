@@ -73,7 +73,7 @@ _PUNCTUATION = frozenset("。；，、：！？（）《》〈〉【】〔〕—
 _NO_WORD = "(?!断|仅|但|定期|予|分|[低少高多大小迟晚长短早]于|超过)"  # after 应当不, 可以不, or it is another word
 _BOUND = re.compile("[低少高多大小迟晚长短早]于|超过|不断|不定期|不仅|不分|不予")
 # Words after 政府 that make another word of it: 政府采购.
-_NO_GOVERNMENT = "(?!采购|网站|定价|指导价|工作报告|债|投资|职能|性基金|推动|引导|主导|信息|信誉|公信)"
+_NO_GOVERNMENT = "(?!采购|网站|定价|指导价|工作报告|债|投资|职能|性基金|推动|引导|主导|信息公开|信誉|公信)"
 
 
 @cache

@@ -17,6 +17,7 @@ from assistant.schema import Edit, EditKind
 MIN_PIECE = 6  # characters of a spliced piece: shorter runs (应当按照规定) stand in every law
 MAX_ENDS = 4  # texts that a quote's beginning, or its end, is looked for in, those with the longest piece
 MAX_ALIGNED = 100  # characters; the exact search for the best window takes 0.2 ms there and 300 ms at 2,000
+MAX_QUOTE = 20_000  # characters; of longer ones no difference is made, for its table would fill the memory
 GRAM = 3  # characters that must agree in a row to show where a long quote comes from
 MAX_SNAP = 24  # characters that a window's edge may move to reach the border of a clause
 SNAP_WORTH = 0.08  # similarity given up for an edge at a border: a whole clause reads better than half a word
@@ -113,13 +114,15 @@ def difference(quote: str, text: str) -> Difference:
     """Compare a quote with the window of `text` that comes nearest to it.
 
     Where the quote's first or last words differ, the window goes to the border of the clause. Texts that share nothing
-    give similarity 0 and an empty window.
+    give similarity 0 and an empty window; so does a quote of more than MAX_QUOTE characters.
 
     >>> [f"{edit.kind}:{edit.text}" for edit in difference("可以协调能源供应", "政府应当协调能源供应。").edits]
     ['added:可以', 'dropped:应当', 'same:协调能源供应']
     """
     held = Comparable.of(text)
     whole = fold_quote(quote)
+    if len(whole) > MAX_QUOTE:
+        return Difference(tuple(_changed(whole, "")), 0.0, "", 0)
     window = _window(_pieces(quote) if _ELLIPSIS.search(quote) else [whole], held.text)
     start, end = held.whole_characters(*_snapped(whole, held, window))
     nearest = held.text[start:end]

@@ -146,6 +146,8 @@ def resolve_own(cited: Cited, draft: Draft) -> Resolved:
         return fine
     steps = path.split(".")
     label = render_label(path)
+    if not draft.has(steps[0]) and draft.excerpt:
+        return Resolved(status=CheckStatus.UNRESOLVED_REFERENCE, detail=f"本文的节录里没有{label}，无法核对")
     if not draft.has(steps[0]):
         head = render_label(steps[0])
         return Resolved(status=CheckStatus.NO_SUCH_ARTICLE, detail=f"本文没有{head}，共{draft.articles}条")

@@ -85,6 +85,16 @@ def verify_quote(text: str, span: tuple[int, int], places: Sequence[Place], libr
     return index, Words(Content.CONTRADICTED, CheckStatus.QUOTE_ALTERED, detail, best.expected, (quote,))
 
 
+def verify_block(text: str, span: tuple[int, int], places: Sequence[Place], library: Library) -> tuple[int, Words]:
+    """Return (which of the places a block belongs to, what it is worth).
+
+    A block has no marks: where it is near to nothing, it is the writer's own, and nothing is said of it.
+    """
+    index, words = verify_quote(text, span, places, library)
+    own = words.status is CheckStatus.QUOTE_ALTERED and not any(one.edits or one.found_in for one in words.quotes)
+    return index, Words(Content.UNCHECKED) if own else words
+
+
 def verify_claim(text: str, strict: bool, ruled: bool, places: Sequence[Place], library: Library) -> tuple[int, Words]:
     """Return (which of the places a claim belongs to, what it is worth).
 

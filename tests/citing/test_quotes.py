@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from assistant.citing.comparable import Comparable, fold
 from assistant.citing.quotes import (
     MAX_ALIGNED,
+    MAX_QUOTE,
     MIN_PIECE,
     difference,
     fold_quote,
@@ -233,3 +234,9 @@ def test_sources_are_different_texts_that_share_the_ends(quote, texts):
         whole = fold_quote(quote)
         assert whole[:MIN_PIECE] in fold(texts[keys[0]])
         assert whole[-MIN_PIECE:] in fold(texts[keys[-1]])
+
+
+def test_an_endless_quote_is_not_compared():
+    found = difference("甲乙" * MAX_QUOTE, "甲乙" * 40)
+    assert (found.similarity, found.expected) == (0.0, "")
+    assert [edit.kind for edit in found.edits] == [EditKind.ADDED]
