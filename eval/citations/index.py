@@ -7,8 +7,10 @@ others they replace, as far as the dates in the data tell.
 import hashlib
 import json
 import shutil
+import tempfile
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
@@ -30,12 +32,13 @@ from eval.law_data import DATA, ROOT, all_laws, in_sample
 from eval.vector_cache import cache_folder
 
 NAME, SAMPLE = "citations", "sample_citations"
+WRITTEN = "1"  # changes when this module writes other rows
 KEPT = 2  # indexes that are kept, the youngest
 # What decides the rows that a checker reads. Code that only searches is left out: its changes build nothing anew.
 CODE_FOLDERS = ("assistant/reading", "assistant/parsing")
 CODE_FILES = (
     *(f"assistant/indexing/{name}.py" for name in ("database", "rows", "links", "prepare", "staging")),
-    *(f"eval/{name}.py" for name in ("law_data", "law_metadata", "benchmarks/founding", "citations/index")),
+    *(f"eval/{name}.py" for name in ("law_data", "law_metadata", "benchmarks/founding")),
     "assistant/schema/documents.py",
 )
 
@@ -78,7 +81,7 @@ def index_folder(data: Path = DATA, root: Path | None = None, sample: bool = Fal
     Raises:
         CorpusError: a source is absent.
     """
-    parts = [founding(data).fingerprint(), PIPELINE, SCHEMA_VERSION, LexicalTokenizer.revision()]
+    parts = [founding(data).fingerprint(), WRITTEN, PIPELINE, SCHEMA_VERSION, LexicalTokenizer.revision()]
     whole = hashlib.sha256("\n".join(parts).encode())
     files = [path for folder in CODE_FOLDERS for path in (ROOT / folder).rglob("*") if path.suffix in _TEXT]
     for path in sorted({*files, *(ROOT / name for name in CODE_FILES)}):
@@ -105,14 +108,18 @@ def build(say: Callable[[str], None], data: Path = DATA, root: Path | None = Non
     if (folder / FINISHED).is_file():
         (folder / FINISHED).touch()
         return folder
-    if folder.exists():  # an interrupted build
-        shutil.rmtree(folder)
     say(f"建立核对用的索引（奠基文件和{'抽样的' if sample else '全部'}法规，不算向量）：{folder}")
     parsed = list(sampled(data) if sample else documents(data))
     supersedes = superseded(one.document.metadata for one in parsed)
-    with Writer(folder, HashEmbedder()) as writer:
-        writer.apply(Change(with_supersedes(one, supersedes), "corpus", folder.name) for one in parsed)
-    (folder / FINISHED).write_text(json.dumps({"documents": len(parsed)}) + "\n", encoding="utf-8")
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    # Built beside its place: two builds at once do not meet, and what a kill leaves does not look finished.
+    with tempfile.TemporaryDirectory(prefix=f"{folder.name}.", dir=folder.parent) as unfinished:
+        place = Path(unfinished) / "index"
+        with Writer(place, HashEmbedder()) as writer:
+            writer.apply(Change(with_supersedes(one, supersedes), "corpus", folder.name) for one in parsed)
+        (place / FINISHED).write_text(json.dumps({"documents": len(parsed)}) + "\n", encoding="utf-8")
+        with suppress(OSError):  # another build was first: it is the same
+            place.rename(folder)
     _forget(folder.parent, SAMPLE if sample else NAME)
     return folder
 

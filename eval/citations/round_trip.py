@@ -34,12 +34,14 @@ class Printed:
     Attributes:
         running: whether its document is in force.
         repeated: whether the file repeats its number, so that nobody can tell which one is meant.
+        shared: whether another document prints its title in the same way: two versions without a date.
     """
 
     label: str
     ids: tuple[str, ...]
     running: bool
     repeated: bool
+    shared: bool = False
 
 
 def printed_label(corpus: Corpus, as_of: date) -> Label:
@@ -59,20 +61,26 @@ def printed_label(corpus: Corpus, as_of: date) -> Label:
 
 def printed(corpus: Corpus, label: Label, as_of: date, sample: bool) -> Iterator[Printed]:
     """Yield the labels of all provisions; of a sample of the laws and all founding documents where asked."""
+    titles = {
+        doc_id: label(held.provisions[0].id).removesuffix(held.provisions[0].label)
+        for doc_id, held in corpus.held.items()
+        if held.provisions
+    }
+    counts = Counter(titles.values())
     for doc_id, held in corpus.held.items():
         if sample and doc_id.startswith("x-") and not in_sample(doc_id):
             continue
-        yield from _of_document(held, label, as_of)
+        yield from _of_document(held, label, as_of, counts[titles.get(doc_id, "")] > 1)
 
 
-def _of_document(held: Held, label: Label, as_of: date) -> Iterator[Printed]:
+def _of_document(held: Held, label: Label, as_of: date, shared: bool) -> Iterator[Printed]:
     found: dict[str, list[str]] = defaultdict(list)
     for provision in held.provisions:
         found[label(provision.id)].append(provision.id)
     running = in_force(held.metadata, as_of)
     for text, ids in found.items():
         repeated = any("~" in one for one in ids) or len({one.split(".")[0] for one in ids}) > 1
-        yield Printed(text, tuple(ids), running, repeated)
+        yield Printed(text, tuple(ids), running, repeated, shared)
 
 
 def run(
@@ -101,7 +109,7 @@ def run(
                 say(f"{total:,} 个引用，未能还原 {len(failures):,}")
     if batch:
         settle()
-    judged = {kind: counts for kind, counts in outcomes.items() if kind != REPEATED}
+    judged = {kind: counts for kind, counts in outcomes.items() if kind not in (REPEATED, SHARED)}
     same = sum(counts["same"] for counts in judged.values())
     return {
         "sample": sample,
@@ -115,11 +123,13 @@ def run(
     }
 
 
-REPEATED = "repeated"
+REPEATED, SHARED = "repeated", "shared title"
 
 
 def kind_of(corpus: Corpus, one: Printed) -> str:
     """Return what a label is counted under: the kind of provision, or why it cannot come back."""
+    if one.shared:
+        return SHARED
     if one.repeated:
         return REPEATED
     provision = corpus.provision(one.ids[0])
@@ -157,7 +167,7 @@ def _outcome(one: Printed, findings: Sequence[Finding]) -> str:
 
 
 def reached(figures: Mapping[str, Any]) -> bool:
-    """Return whether every label came back, those aside whose number the file repeats."""
+    """Return whether every label came back, those aside that several provisions or documents print alike."""
     return bool(figures["same"]["hits"] == figures["same"]["n"])
 
 
@@ -182,7 +192,7 @@ def markdown(report: Mapping[str, Any]) -> str:
         f"- 日期：{report['date']}；提交：{report['commit'] or UNKNOWN}；用时 {report['seconds']} 秒；{machine}",
         f"- 语料：`{report['corpus']}`，{report['documents']:,} 份；判断时点：{report['as_of']}",
         f"- {figures['labels']:,} 个引用" + ("（抽样：按哈希固定的每 20 份取 1 份）" if figures["sample"] else ""),
-        "- 文件自身条号重复的单列，不计入还原率",
+        "- 单列、不计入还原率：文件自身条号重复的（repeated）；两份文件印出同样题名、没有日期可分的（shared title）",
     ]
     blocks = [
         "# 引用还原：产品印出的每个引用都能找到、并回到同一条款",

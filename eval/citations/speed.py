@@ -5,9 +5,9 @@ measured. Texts are made from the laws at run time.
 """
 
 import multiprocessing
+import os
 import random
 import re
-import resource
 import time
 from collections.abc import Callable, Mapping
 from datetime import date
@@ -22,6 +22,7 @@ from eval.citations.gold import Gold
 from eval.citations.index import open_index
 from eval.citations.truths import NESTED, World
 from eval.law_data import DIVISIONS
+from eval.processes import peak_memory
 from eval.report import UNKNOWN, table
 
 SIZES = {"100 KB": 100_000, "1 MB": 1_000_000, "5 MB": 5_000_000}  # bytes of UTF-8
@@ -76,7 +77,6 @@ def _plain_sentence(generator: Generator, draw: random.Random) -> str:
 
 def _measured(folder: Path, as_of: date, text: str) -> dict[str, Any]:
     """Check one text in this process; return seconds, findings and memory."""
-    before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     index = open_index(folder)
     checker = product_checker(index)
     started = time.perf_counter()
@@ -92,13 +92,11 @@ def _measured(folder: Path, as_of: date, text: str) -> dict[str, Any]:
         else:
             findings = len(report.findings)
     index.close()
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     return {
         "first_seconds": round(first, 3),
         "seconds": round(sorted(times)[len(times) // 2], 3),
         "findings": findings,
-        "before_mb": round(before / 1000),
-        "peak_mb": round(peak / 1000),
+        "peak_mb": round(peak_memory(os.getpid()) / 1e6),  # not ru_maxrss, which starts with the parent's
         "error": error,
     }
 

@@ -242,7 +242,5 @@ def _fill(frame: str, said: Sequence[Said], between: str, draw: random.Random) -
         if number and between and not draft.text.endswith("\n"):
             draft.add(between)
         draft.add(text, marks)
-    if after and after[0] != "\n" and draft.text.endswith("\n"):
-        after = "　　" + after
     draft.add(after)
     return draft

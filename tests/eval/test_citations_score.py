@@ -6,15 +6,16 @@ import pytest
 
 from assistant.schema import CheckReport, CheckStatus, Content, QuoteCheck
 from eval.citations.claims import Case, Claim, Mark, Mode
+from eval.citations.corpus import Corpus
 from eval.citations.corrupt import KINDS
 from eval.citations.generate import TRUE, Generator
 from eval.citations.measure import bars, changed, draw_cases, measure
 from eval.citations.report import markdown
-from eval.citations.round_trip import check, printed, printed_label, run
+from eval.citations.round_trip import check, kind_of, printed, printed_label, run
 from eval.citations.score import Outcome, score_right, score_wrong
 from eval.citations.truths import World
 from eval.citations.writing import chinese
-from tests.eval.citation_world import TODAY, finding, oracle, report, world
+from tests.eval.citation_world import TODAY, finding, law, oracle, report, world
 
 S = CheckStatus
 EACH = 5  # corrupted citations of each kind that the tiny corpus allows
@@ -223,6 +224,19 @@ def test_every_label_comes_back_or_says_why_not(made: World) -> None:
         return [report(texts[0], finding(texts[0], "《中华人民共和国清水法》第四条", provision="rules:a4"))]
 
     assert check(two, lazy, TODAY) == ["elsewhere ok", "not_found"]
+
+
+def test_labels_that_two_provisions_or_documents_print_alike_are_counted_apart() -> None:
+    twice = law("twice", "乙法", "第一条　甲。\n第二条　乙。\n第二条　丙。\n第三条　丁。\n")
+    versions = [law(name, "丙法", "第一条　甲。\n", work="w") for name in ("one", "two")]
+    corpus = Corpus.from_parsed([twice, *versions])
+    kinds = {one.label: kind_of(corpus, one) for one in printed(corpus, printed_label(corpus, TODAY), TODAY, False)}
+    assert kinds == {
+        "《乙法》第一条": "article",
+        "《乙法》第二条": "repeated",
+        "《乙法》第三条": "article",
+        "《丙法》第一条": "shared title",
+    }
 
 
 @pytest.mark.parametrize(
