@@ -26,10 +26,10 @@ _SAYS_SURELY = re.compile(
 _BETWEEN_QUOTES = re.compile(r"[”」』]?[。；，、]?(?:以及|并且|同时|和|与|及|并|又|还)?(?:规定|明确|要求|指出)?[，：]?")
 # A bracket behind a quote that says where it is from. Matches （ 。（见 ——; refuses （以下简称.
 _FROM = re.compile(r"[。；，]?(?:[（(【\[]|——|—|--)(?:详?见|参见|出自|引自|摘自|来源于?|依据为?|根据|参照|：)*")
-# Between a quote and a citation behind it. Matches ，这是 出自 的依据是; refuses 。第.
+# Between a quote and a citation behind it. Matches ，这是 ，见 的依据是; refuses 。根据, 另请参见.
 _IS_FROM = re.compile(
-    r"[。，；]?(?:——)?(?:[^。！？；“”]{0,6})?"
-    r"(?:这是|就是|出自|来自|引自|摘自|见于?|规定在|载于|依据是?|根据是?|语出|系)(?:[^。！？；“”]{0,4})?"
+    r"[。，；]?(?:——)?(?:这|以上|上述|该)?(?:[^另并再又还请。！？；“”]{0,4})?"
+    r"(?:这是|就是|出自|来自|引自|摘自|详?见于?|规定在|载于|依据是|根据是|语出|系)(?:[^。！？；“”]{0,4})?"
 )
 
 
@@ -81,7 +81,7 @@ class _Binder:
             quotes = (block,) if block is not None else quotes
             claim = None if quotes else self._claims.claim(kept)
             spans = [(one.start, one.end) for one in quotes]
-            spans += [(claim.start, claim.end)] if claim is not None and claim.strict else []
+            spans += [(claim.start, claim.end)] if claim is not None else []
             inner = {index for span in spans for index in self._within(*span)} - set(members)
             said.append(Said(kept, quotes, claim, frozenset(inner)))
         return said
@@ -121,6 +121,11 @@ class _Binder:
         behind = _FROM.match(text, closed)
         if behind is not None and (index := self._starting(behind.end(), 3)) is not None:
             return self._found[index].cluster
+        following = bisect_left(self._starts, closed)
+        if following < len(self._found):
+            start = self._found[following].start
+            if start - closed <= MAX_GAP and _IS_FROM.fullmatch(text, closed, start):
+                return self._found[following].cluster
         if last is not None and last[0] <= opened <= last[0] + MAX_GAP:
             gap = text[last[0] : opened]
             goes_on = _BETWEEN_QUOTES.fullmatch(gap) or (not re.search("[。！？；《]", gap) and _SAYS.search(gap))
@@ -129,11 +134,6 @@ class _Binder:
         index = self._ending(opened)
         if index is not None and self._leads_to(index, opened, length):
             return self._found[index].cluster
-        following = bisect_left(self._starts, closed)
-        if following < len(self._found):
-            start = self._found[following].start
-            if start - closed <= MAX_GAP and _IS_FROM.fullmatch(text, closed, start):
-                return self._found[following].cluster
         return None
 
     def _leads_to(self, index: int, opened: int, length: int) -> bool:

@@ -21,6 +21,7 @@ from assistant.citing.verify_words import (
     Place,
     Words,
     places_of_words,
+    verify_beside,
     verify_block,
     verify_claim,
     verify_quote,
@@ -142,7 +143,11 @@ def _words(folded: Folded, said: Said, resolved: dict[int, Resolved], library: L
             return found | _misplaced(text, standing, resolved, library)
         index, words = verify_claim(text, claim.strict, claim.ruled, places, library)
         quotes = tuple(replace(one, start=start, end=end) for one in words.quotes)
-        found[standing[index]] = replace(words, quotes=quotes)
+        words = replace(words, quotes=quotes)
+        if words.content is Content.VERBATIM:
+            beside = [folded.text[low:high] for low, high in claim.beside]
+            words = verify_beside(beside, places[index], library) or words
+        found[standing[index]] = words
     return found
 
 

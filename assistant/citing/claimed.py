@@ -10,6 +10,7 @@ from assistant.citing.folding import Folded
 from assistant.citing.quoted import OPENS, Quoted, block_at
 
 MIN_CLAIM = 6  # characters
+MAX_BESIDE = 6  # sentences that are looked at beside a statement
 _SENTENCE_END = re.compile(r"[。！？!?]")
 # Words behind a citation that say nothing yet. Matches 的规定， 规定： 的原文如下： 之规定；; refuses 县级以上.
 _LEAD = re.compile(
@@ -34,8 +35,12 @@ _RULES = re.compile(
     r"|免(?!费咨询)|减按|补贴|奖励|处罚|罚款|给予|享受|优先|保障|负责|自[^，。]{2,20}起|百分之|[%％]"
     r"|[\d一二两三四五六七八九十百千万]+(?:个工作日|日|天|年|个月|元|万元|亿元|倍|折|人|亩|公里)"
 )
-# In front of a citation that stands inside a statement about another. Matches 依照 违反 符合; refuses ，.
-_WITHIN = re.compile(r"(?:依照|按照?|根据|依据|违反|符合|属于|除|有|对|将|具备|适用|参照|执行|及|和|与|或|至|、)$")
+# In front of a citation that stands inside a statement about another. Matches 依照 违反 应当按照; refuses ，根据.
+_WITHIN = re.compile(
+    r"(?:依照|违反|符合|属于|构成|具备|适用|除|有|对|将|(?:[^，。；：、])(?:按照?|根据|依据|参照|执行))$"
+)
+
+_LISTS = re.compile(r"(?:及|和|与|或|至|、)$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,12 +50,15 @@ class Claim:
     Attributes:
         strict: they are set down as the provision's own: behind a colon, or as an article in a line.
         ruled: they say that something is ruled (应当, a number); others are only compared where they are near.
+        beside: the sentences that go on from there, away from the citation, up to the end of the paragraph or the next
+            citation; they are of the same provision as long as they are its words.
     """
 
     start: int
     end: int
     strict: bool
     ruled: bool
+    beside: tuple[tuple[int, int], ...] = ()
 
 
 class Claims:
@@ -89,7 +97,7 @@ class Claims:
         if not bracketed and limit - after >= MIN_CLAIM:
             strict = heading or "：" in mark
             ruled = strict or bool(verb) or _RULES.search(text, after, limit) is not None
-            return Claim(after, limit, strict, ruled)
+            return Claim(after, limit, strict, ruled, self._onward(limit) if limit == stop else ())
         return self._in_front(begin, start, bracketed)
 
     def _in_front(self, begin: int, start: int, bracketed: bool) -> Claim | None:
@@ -102,12 +110,33 @@ class Claims:
         low = max(begin, self._ends[at] if at >= 0 else 0)
         tail = _TAIL.search(text, low, start)
         high = tail.start() if tail is not None else start
-        if (sayer := _SAYER.match(text, low, high)) is not None:
-            low = sayer.end()
+        low = max(low, sayer.end()) if (sayer := _SAYER.match(text, low, high)) is not None else low
         rules = _RULES.search(text, low, high) is not None
         if high - low < MIN_CLAIM or not (bracketed or (rules and _GROUNDS.search(text, low, start) is None)):
             return None
-        return Claim(low, high, False, rules)
+        return Claim(low, high, False, rules, self._backward(low) if low == begin else ())
+
+    def _onward(self, position: int) -> tuple[tuple[int, int], ...]:
+        """Return the sentences behind a position, up to the end of its paragraph or the next citation."""
+        found: list[tuple[int, int]] = []
+        at = bisect_left(self._starts, position)
+        end = min(self._folded.line_end(position - 1), self._starts[at] if at < len(self._starts) else len(self._text))
+        while position < end and len(found) < MAX_BESIDE:
+            stop = min(self._sentence(position, position + 1)[1], end)
+            found.append((position, stop))
+            position = stop
+        return tuple(found)
+
+    def _backward(self, position: int) -> tuple[tuple[int, int], ...]:
+        """Return the sentences in front of a position, the nearest first, down to the line's start or a citation."""
+        found: list[tuple[int, int]] = []
+        at = bisect_right(self._ends, position) - 1
+        begin = max(self._folded.line_start(position), self._ends[at] if at >= 0 else 0)
+        while position > begin and len(found) < MAX_BESIDE:
+            start = max(self._sentence(position - 1, position)[0], begin)
+            found.append((start, position))
+            position = start
+        return tuple(found)
 
     def _span(self, members: Sequence[int]) -> tuple[int, int]:
         return min(self._found[index].start for index in members), max(self._found[index].end for index in members)
@@ -127,14 +156,13 @@ class Claims:
             if one.start >= stop:
                 break
             named = bool(one.document.name) and self._text[one.start] not in "本前该其同上"
-            within = one.relative or self._inward(one) or (not named and _WITHIN.search(self._text, end, one.start))
-            if not within:
+            within = one.relative or self._inward(one) or _WITHIN.search(self._text, end, one.start)
+            if not within and not (not named and _LISTS.search(self._text, end, one.start)):
                 return one.start
         return stop
 
     def _sentence(self, start: int, end: int) -> tuple[int, int]:
-        before = bisect_right(self._stops, start) - 1
-        after = bisect_left(self._stops, end)
+        before, after = bisect_right(self._stops, start) - 1, bisect_left(self._stops, end)
         low = self._stops[before] if before >= 0 else 0
         return low, self._stops[after] if after < len(self._stops) else len(self._text)
 

@@ -13,7 +13,14 @@ from assistant.citing.draft import opens_article
 from assistant.citing.folding import Folded
 from assistant.citing.names import NUMBER, ORDER, SORTS, Names
 from assistant.citing.relative import read_back, read_here, read_its, read_paragraph, read_those, that_document
-from assistant.citing.written_names import SORT_ALONE, bare_names, number_at, order_at, placed_name
+from assistant.citing.written_names import (
+    SORT_ALONE,
+    bare_names,
+    number_at,
+    order_at,
+    placed_name,
+    unknown_name,
+)
 from assistant.indexing.links_titles import title_key
 from assistant.parsing.numerals import NUMERAL_CHARS
 from assistant.parsing.references import Mention, reference_at
@@ -303,6 +310,8 @@ class _Finder:
             return context.remember(DocumentName(Naming.NAME, owner)), start - length
         if owner == UNKNOWN and length:  # 该法 at a distance
             return (context.last.carried() if context.last is not None else NOBODY), start - length
+        if unknown := unknown_name(trimmed, context.names):
+            return context.remember(DocumentName(Naming.NAME, unknown)), behind - len(unknown)
         return self._bare(start, end, mentions), start
 
     def _own_document(self, sort: str) -> DocumentName:

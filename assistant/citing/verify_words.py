@@ -17,6 +17,10 @@ FAR = 0.8  # a claim nearer than this to the provision it cites is about that on
 CORPUS_HITS = 8
 # The number that an article begins with. Matches 「第三十条　」; refuses 「第三人」.
 _NUMBER = re.compile(r"第[^条\s]{1,12}条(?:之[一二三四五六七八九十]+)?[\s\u3000]*")
+MAX_LEADING = 2  # clauses in front of a statement that may be the writer's own
+_CLAUSE = re.compile(r"[，：]")
+# The mark of a list in front of a statement. Matches 一、 （二） 3.; refuses 一年.
+_LISTED = re.compile(r"^(?:[一二三四五六七八九十]+、|（[一二三四五六七八九十\d]+）|\d{1,2}[.．、])")
 MIN_VERBATIM = 10  # characters; a shorter run (知识产权保护) is the name of the matter
 MAX_SPLICED = 60  # provisions of one document that a spliced quote is looked for in
 
@@ -122,9 +126,13 @@ def verify_claim(text: str, strict: bool, ruled: bool, places: Sequence[Place], 
         quotes = (QuoteCheck(text, 0, 0, True),) if strict else ()
         return index, Words(Content.VERBATIM, quotes=quotes) if told else NOTHING
     place = places[index]
+    text = _LISTED.sub("", text)
     if len(fold_quote(text)) >= MIN_ELSEWHERE:
-        where = _standing(text, Place(place.row, None), library)
-        if where is not None and where.id != (place.provision.id if place.provision else ""):
+        where = next(
+            (one for piece in _endings(text) if (one := _standing(piece, Place(place.row, None), library))), None
+        )
+        own = place.provision.id if place.provision is not None else ""
+        if where is not None and where.id != own and not where.id.startswith(f"{own}."):
             label = library.label(where)
             detail = f"所述内容是{label}的文字，不在所引的条文里"
             return index, Words(Content.CONTRADICTED, CheckStatus.QUOTE_ELSEWHERE, detail, label)
@@ -149,6 +157,32 @@ def verify_claim(text: str, strict: bool, ruled: bool, places: Sequence[Place], 
                 nearest.expected,
             )
     return index, Words(Content.UNCHECKED)
+
+
+def _endings(text: str) -> list[str]:
+    """Return a statement, and what is left of it without the clauses that may only lead to it: 为做好…工作，应当…."""
+    found = [text]
+    for match in list(_CLAUSE.finditer(text))[:MAX_LEADING]:
+        rest = text[match.end() :]
+        if len(rest) >= max(MIN_ELSEWHERE, len(text) / 2):
+            found.append(rest)
+    return found
+
+
+def verify_beside(sentences: Sequence[str], place: Place, library: Library) -> Words | None:
+    """Return what is wrong with the sentences that go on from a true one; None for nothing.
+
+    They are the provision's as long as they are its words; the first that is not ends what is said of it.
+    """
+    held = _text(place, library)
+    for sentence in sentences:
+        match = compare_claim(sentence, held)
+        if match.content is Content.CONTRADICTED and match.similarity >= FAR:
+            detail = f"所述与条文不符：{'；'.join(match.reasons)}"
+            return Words(Content.CONTRADICTED, CheckStatus.QUOTE_ALTERED, detail, match.expected)
+        if match.content is not Content.VERBATIM:
+            return None
+    return None
 
 
 def places_of_words(text: str, library: Library) -> tuple[str, ...]:

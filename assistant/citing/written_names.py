@@ -35,6 +35,12 @@ SORT_ALONE = re.compile(
     r"(?:^|[^\u4e00-\u9fff]|[的据照按看查在和与跟及或省该这那部个份新对问请到把给翻讲从依以是有说旧老原现国反违合符用下])"
     rf"(?P<place>[省市国]?)(?P<sort>{_SORT})$"
 )
+_LONG_SORTS = tuple(sorted((one for one in SORTS if len(one) > 1), key=len, reverse=True))
+MIN_STEM = 4  # characters of a title in front of its last word
+# All that leads to a name. Matches 经查，根据 in front of 气象灾害防御规定; refuses 关于.
+_LEADING = re.compile(
+    r"^.*(?:根据|依据|依照|按照|违反|符合|适用(?!法)|参照|执行|落实|就是|即|对照|认为|请|查|看|把|将|在|和|与|以及|及|是|按|对(?!外)|从|为|有)"
+)
 # What leads to a document's number and is no part of its issuer's mark. Matches 请按 in 请按粤府办; refuses 国办发.
 _TO_NUMBER = re.compile(
     r"^.*(?:根据|依据|按照|依照|参照|执行|落实|贯彻|转发|印发|发布|关于|见|即|的|和|与|及|以|请|按|查收|看|查|附|号|是|为|在)(?=.)"
@@ -80,6 +86,23 @@ def placed_name(before: str) -> str:
         if length and rest not in SORTS and _NO_TITLE.search(rest) is None:
             return text[start:]
     return ""
+
+
+def unknown_name(before: str, names: Names) -> str:
+    """Return the title that ends right here, in 规定, 办法 or the like, though nobody holds it; "" for none.
+
+    A title that is near to one is that long; else it begins behind the last word that only leads to it.
+    """
+    run = _RUN.search(before)
+    sort = next((one for one in _LONG_SORTS if run is not None and run[0].endswith(one)), "")
+    if run is None or not sort:
+        return ""
+    text = run[0]
+    for start in range(len(text) - len(sort) - MIN_STEM + 1):
+        if _NO_TITLE.match(text, start) is None and names.near(text[start:]):
+            return text[start:]
+    name = _LEADING.sub("", text)
+    return name if len(name) >= len(sort) + MIN_STEM else ""
 
 
 def number_at(text: str, bracket: int) -> tuple[int, int] | None:
