@@ -56,6 +56,8 @@ _PLACE = re.compile(
 _BOOK = re.compile(r"(.{1,20}?法典?)[·・•]?(?:第[一二三四五六七]编)?[\u4e00-\u9fff]{2,5}编$")
 NEAR = 80.0  # of 100: 《促进产业转移条例》 for 促进产业有序转移条例 has 84; two laws that share a topic stay below 75
 MAX_NEAR = 3
+# A version behind a title, brackets and all.
+_VERSION_TAIL = re.compile(r"[（(]\d{4}[^（）()]*[）)]$")
 # The number of a document. Matches 工信部联政法〔2021〕215号, 财库[2022]004号; refuses （2021）, 2021年4号.
 NUMBER = re.compile(
     r"(?P<issuer>[\u4e00-\u9fff]{1,14})[〔\[［【（﹝〈](?P<year>(?:19|20)\d\d)年?[〕\]］】）﹞〉]"
@@ -113,10 +115,14 @@ class Names:
                     self._known.setdefault(title_key(name), document)
             if title_key(document.title) not in self._held:
                 self._add_number(document.number, Named(known=document))
-        lengths: dict[str, set[int]] = defaultdict(set)
+        self._forms: dict[str, None] = {}
         for name in (*self._held, *self._known):
-            for form in (name, f"中华人民共和国{name}"):
-                lengths[form[:_START]].add(len(form))
+            self._forms |= dict.fromkeys((name, f"中华人民共和国{name}"))
+        for title in (*(row.title for row in metadata.values()), *(document.title for document in self.known)):
+            self._forms[_VERSION_TAIL.sub("", "".join(title.split()))] = None  # as it is written, a state's name inside
+        lengths: dict[str, set[int]] = defaultdict(set)
+        for form in self._forms:
+            lengths[form[:_START]].add(len(form))
         self._lengths = {start: tuple(sorted(found, reverse=True)) for start, found in lengths.items()}
 
     def meant(self, name: str) -> Named:
@@ -171,21 +177,18 @@ class Names:
 
     def scan(self, text: str) -> Iterator[tuple[int, int, str]]:
         """Yield (start, end, name) where a held or known name stands in a folded text, the longest at each place."""
-        lengths, held, known = self._lengths, self._held, self._known
+        lengths, forms = self._lengths, self._forms
         at, end = 0, len(text)
         while at < end:
-            found = lengths.get(text[at : at + _START])
-            length = 0
-            for candidate in (
-                (*(found or ()), *lengths.get(text[at : at + 2], ())) if found or text[at : at + 2] in lengths else ()
-            ):
-                piece = text[at : at + candidate]
-                key = piece.removeprefix("中华人民共和国") if len(piece) > len("中华人民共和国") else piece
-                if len(piece) == candidate and (key in held or key in known or piece in held):
-                    length = candidate
-                    yield at, at + length, piece
-                    break
-            at += length or 1
+            start = text[at : at + _START]
+            step = 1
+            if start in lengths or start[:2] in lengths:
+                for length in (*lengths.get(start, ()), *lengths.get(start[:2], ())):
+                    if text[at : at + length] in forms:
+                        yield at, at + length, text[at : at + length]
+                        step = length
+                        break
+            at += step
 
     @cached_property
     def _near_names(self) -> dict[str, str]:

@@ -14,6 +14,7 @@ NEAR = 0.5  # below, a quote shares no more with a provision than two sentences 
 STRICT = 0.8  # words set down as the provision's own and this near to it are a copy, and must be a true one
 MIN_ELSEWHERE = 12  # characters of a claim that are looked for elsewhere: shorter ones stand in many places
 FAR = 0.8  # a claim nearer than this to the provision it cites is about that one
+MIN_ANYWHERE = 20  # the same of all documents: 造成损失的，应当承担赔偿责任 stands in many
 CORPUS_HITS = 8
 # The number that an article begins with. Matches 「第三十条　」; refuses 「第三人」.
 _NUMBER = re.compile(r"第[^条\s]{1,12}条(?:之[一二三四五六七八九十]+)?[\s\u3000]*")
@@ -137,7 +138,8 @@ def verify_claim(text: str, strict: bool, ruled: bool, places: Sequence[Place], 
             detail = f"所述内容是{label}的文字，不在所引的条文里"
             return index, Words(Content.CONTRADICTED, CheckStatus.QUOTE_ELSEWHERE, detail, label)
         near = best.content is Content.CONTRADICTED  # it speaks of this provision, and gets it wrong
-        if ruled and where is None and not near and (labels := places_of_words(text, library)):
+        long = len(fold_quote(text)) >= MIN_ANYWHERE
+        if ruled and long and where is None and not near and (labels := places_of_words(text, library)):
             detail = f"所述内容是{'、'.join(labels[:3])}的文字，不在所引的条文里"
             expected = labels[0] if len(labels) == 1 else ""
             return index, Words(Content.CONTRADICTED, CheckStatus.QUOTE_ELSEWHERE, detail, expected)
