@@ -63,11 +63,11 @@ class _Binder:
             self._clusters.setdefault(one.cluster, []).append(index)
         self._starts = [one.start for one in found]
         self._ends = sorted((one.end, index) for index, one in enumerate(found))
-        self._claims = Claims(folded, found)
 
     def bind(self) -> list[Said]:
         """Return what is said."""
         bound = self._bound_quotes()
+        claims = Claims(self._folded, self._found, [quote for quotes in bound.values() for quote in quotes])
         inside = {
             index for quotes in bound.values() for quote in quotes for index in self._within(quote.start, quote.end)
         }
@@ -77,9 +77,9 @@ class _Binder:
             kept = tuple(index for index in members if index not in inside or self._cites_itself(index, quotes))
             if not kept:
                 continue
-            block = None if quotes else self._claims.block(kept)
+            block = None if quotes else claims.block(kept)
             quotes = (block,) if block is not None else quotes
-            claim = None if quotes else self._claims.claim(kept)
+            claim = None if quotes else claims.claim(kept)
             spans = [(one.start, one.end) for one in quotes]
             spans += [(claim.start, claim.end)] if claim is not None else []
             inner = {index for span in spans for index in self._within(*span)} - set(members)

@@ -64,10 +64,11 @@ class Claim:
 class Claims:
     """The statements of a text, asked for one enumeration of citations after the other."""
 
-    def __init__(self, folded: Folded, found: Sequence[Cited]) -> None:
+    def __init__(self, folded: Folded, found: Sequence[Cited], quotes: Sequence[Quoted]) -> None:
+        """Take a text, its citations, and the quotes that are ascribed to one of them already."""
         self._folded, self._text, self._found = folded, folded.text, found
         self._starts = [one.start for one in found]
-        self._ends = sorted(one.end for one in found)
+        self._ends = sorted([*(one.end for one in found), *(quote.end + 1 for quote in quotes)])
         self._stops = self._sentence_stops()
 
     def block(self, members: Sequence[int]) -> Quoted | None:
