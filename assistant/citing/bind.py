@@ -77,6 +77,8 @@ class _Binder:
             kept = tuple(index for index in members if index not in inside or self._cites_itself(index, quotes))
             if not kept:
                 continue
+            if quotes and claims.opens_before(kept, quotes[0]):
+                quotes = ()  # 第二条规定：设“琼州海峡管理处”…: words inside of what is set down
             block = None if quotes else claims.block(kept)
             quotes = (block,) if block is not None else quotes
             claim = None if quotes else claims.claim(kept)

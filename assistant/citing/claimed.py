@@ -80,6 +80,12 @@ class Claims:
             return block_at(self._folded, lead.end())
         return None
 
+    def opens_before(self, members: Sequence[int], quote: Quoted) -> bool:
+        """Return whether a colon sets words down before a quote begins, so that the quote is only a part of them."""
+        _, end = self._span(members)
+        lead = _LEAD.match(self._text, end)
+        return lead is not None and "：" in lead["mark"] and lead.end() + MIN_CLAIM <= quote.start - 1
+
     def claim(self, members: Sequence[int]) -> Claim | None:
         """Return the words beside an enumeration that say what it rules; None for none."""
         text = self._text

@@ -299,10 +299,10 @@ class _Finder:
         behind = start - len(before) + len(trimmed)
         if (short := context.short_before(trimmed)) is not None:
             return short[0], behind - short[1]
-        if (sort := SORT_ALONE.search(trimmed)) is not None:
-            return context.of_sort(sort["sort"]), start - len(before) + sort.start("place")
         if placed := placed_name(trimmed):
             return context.remember(DocumentName(Naming.NAME, placed)), behind - len(placed)
+        if (sort := SORT_ALONE.search(trimmed)) is not None:
+            return context.of_sort(sort["sort"]), start - len(before) + sort.start("place")
         owner, length = owner_before(before, {}, UNKNOWN)
         if owner == OWN_NAME:
             return self._own_document(""), start

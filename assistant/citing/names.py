@@ -146,6 +146,12 @@ class Names:
         """Return whether a name is the title of a held or known document, and no alias."""
         return title_key(name) in self._titles
 
+    def titles(self, name: str) -> frozenset[str]:
+        """Return the titles of the documents that a name means."""
+        named = self.meant(name)
+        known = (named.known.title,) if named.known is not None else ()
+        return frozenset((*known, *(self.metadata[one].title for one in named.doc_ids)))
+
     def is_alias(self, name: str) -> bool:
         """Return whether a name is one that people use for a document beside its title."""
         return title_key(name) in self._aliases

@@ -12,6 +12,7 @@ from assistant.schema import CheckStatus, Content, Edit, EditKind, Metadata, Pro
 
 NEAR = 0.5  # below, a quote shares no more with a provision than two sentences of one law do
 STRICT = 0.8  # words set down as the provision's own and this near to it are a copy, and must be a true one
+MIN_QUOTED = 10  # characters of a quote that are looked for in all documents
 MIN_ELSEWHERE = 12  # characters of a claim that are looked for elsewhere: shorter ones stand in many places
 FAR = 0.8  # a claim nearer than this to the provision it cites is about that one
 MIN_ANYWHERE = 20  # the same of all documents: 造成损失的，应当承担赔偿责任 stands in many
@@ -116,6 +117,7 @@ def verify_claim(text: str, strict: bool, ruled: bool, places: Sequence[Place], 
 
     Words that do not say that anything is ruled (转给承办单位) claim nothing, unless they are near to the provision's.
     """
+    text = _LISTED.sub("", text)
     held = [(index, place) for index, place in enumerate(places) if place.provision is not None]
     if not held:  # what a whole document says is not settled by comparing
         return len(places) - 1, Words(Content.UNCHECKED) if ruled else NOTHING
@@ -127,8 +129,7 @@ def verify_claim(text: str, strict: bool, ruled: bool, places: Sequence[Place], 
         quotes = (QuoteCheck(text, 0, 0, True),) if strict else ()
         return index, Words(Content.VERBATIM, quotes=quotes) if told else NOTHING
     place = places[index]
-    text = _LISTED.sub("", text)
-    if len(fold_quote(text)) >= MIN_ELSEWHERE:
+    if len(fold_quote(text)) >= (MIN_QUOTED if ruled else MIN_ELSEWHERE):
         where = next(
             (one for piece in _endings(text) if (one := _standing(piece, Place(place.row, None), library))), None
         )
@@ -272,7 +273,7 @@ def _elsewhere(text: str, place: Place, library: Library) -> tuple[CheckStatus, 
             by_id = {one.id: one for one in parsed.provisions}
             labels = tuple(by_id[key].label for key in keys)
             return CheckStatus.QUOTE_ALTERED, labels, f"引文由{'、'.join(labels)}的文字拼接而成"
-    if len(fold_quote(text)) >= MIN_ELSEWHERE:
+    if len(fold_quote(text)) >= MIN_QUOTED:
         labels = places_of_words(text, library)
         if labels:
             return CheckStatus.QUOTE_ELSEWHERE, labels, f"引文是{'、'.join(labels[:3])}的文字"

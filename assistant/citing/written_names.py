@@ -32,7 +32,8 @@ _AMENDS = ("修改", "实施", "修正", "废止", "修订")
 _APART = frozenset("据照按依用反违合符和与及或、的看查是《从对到翻问说讲过着了下")
 # A sort of document that stands alone in front of 第…条. Matches 条例 in 按条例第三十条; refuses 实施条例.
 SORT_ALONE = re.compile(
-    r"(?:^|[^\u4e00-\u9fff]|[的据照按看查在和与跟及或省该这那部个份新对问请到把给翻讲从依以是有说旧老原现国反违合符用下])"
+    r"(?:^|[^\u4e00-\u9fff]|[的据照按看查在和与跟及或省该这那个请把给翻讲从依以是]"
+    r"|适用|引用|符合|违反|这部|那部|该部|我国|遵循|执行|落实|原来|现行|新的|旧的|本省|本市|有关|相关)"
     rf"(?P<place>[省市国]?)(?P<sort>{_SORT})$"
 )
 _LONG_SORTS = tuple(sorted((one for one in SORTS if len(one) > 1), key=len, reverse=True))
@@ -70,7 +71,7 @@ def bare_names(text: str, names: Names) -> Iterator[tuple[int, int, str]]:
                 continue
             if _CHINESE.match(before[-1:]) and before[-1] not in _APART and not names.is_alias(name):
                 continue
-        begin = start if names.is_title(name) else start - _longer(before, name, names)
+        begin = start - _longer(before, name, names)
         yield begin, end, text[begin:end]
 
 
@@ -125,15 +126,17 @@ def order_at(text: str, line: int, position: int, names: Names) -> tuple[int, in
 
 
 def _longer(before: str, name: str, names: Names) -> int:
-    """Return how many characters in front of an alias belong to a longer name that ends in it.
+    """Return how many characters in front of a name belong to a longer one that ends in it.
 
     广东省促进产业转移条例 ends in the alias 产业转移条例 and is nobody's name: a slip of a title near to it.
     """
     run = _RUN.search(before)
-    lengths = range(2, len(run[0]) + 1) if run is not None else ()
-    return max(
-        (n for n in lengths if _NO_TITLE.search(before[-n:]) is None and names.near(before[-n:] + name)), default=0
-    )
+    own = names.titles(name)
+    for length in range(len(run[0]) if run is not None else 0, 1, -1):
+        lead = before[-length:]
+        if _NO_TITLE.search(lead) is None and not own.issuperset(names.near(lead + name)):
+            return length
+    return 0
 
 
 def _ends_with_place(before: str) -> bool:
