@@ -56,6 +56,7 @@ _PLACE = re.compile(
 _BOOK = re.compile(r"(.{1,20}?法典?)[·・•]?(?:第[一二三四五六七]编)?[\u4e00-\u9fff]{2,5}编$")
 NEAR = 80.0  # of 100: 《促进产业转移条例》 for 促进产业有序转移条例 has 84; two laws that share a topic stay below 75
 MAX_NEAR = 3
+MAX_REMEMBERED = 20_000  # names whose nearest titles are kept: a text repeats the same few
 # A version behind a title, brackets and all.
 _VERSION_TAIL = re.compile(r"[（(]\d{4}[^（）()]*[）)]$")
 # The number of a document. Matches 工信部联政法〔2021〕215号, 财库[2022]004号; refuses （2021）, 2021年4号.
@@ -115,6 +116,7 @@ class Names:
                     self._known.setdefault(title_key(name), document)
             if title_key(document.title) not in self._held:
                 self._add_number(document.number, Named(known=document))
+        self._nearest: dict[tuple[str, float], tuple[str, ...]] = {}
         self._forms: dict[str, None] = {}
         for name in (*self._held, *self._known):
             self._forms |= dict.fromkeys((name, f"中华人民共和国{name}"))
@@ -176,10 +178,14 @@ class Names:
             cutoff: how alike, of 100.
         """
         key = title_key(name)
+        if (key, cutoff) in self._nearest:
+            return self._nearest[key, cutoff]
         found = process.extract(key, self._near_keys, scorer=fuzz.ratio, score_cutoff=cutoff, limit=8)
-        return tuple(dict.fromkeys(self._near_names[other] for other, _, _ in found if _same_matter(key, other)))[
-            :MAX_NEAR
-        ]
+        titles = dict.fromkeys(self._near_names[other] for other, _, _ in found if _same_matter(key, other))
+        if len(self._nearest) > MAX_REMEMBERED:
+            self._nearest.clear()
+        self._nearest[key, cutoff] = tuple(titles)[:MAX_NEAR]
+        return self._nearest[key, cutoff]
 
     def scan(self, text: str) -> Iterator[tuple[int, int, str]]:
         """Yield (start, end, name) where a held or known name stands in a folded text, the longest at each place."""

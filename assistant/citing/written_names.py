@@ -37,10 +37,11 @@ SORT_ALONE = re.compile(
     rf"(?P<place>[省市国]?)(?P<sort>{_SORT})$"
 )
 _LONG_SORTS = tuple(sorted((one for one in SORTS if len(one) > 1), key=len, reverse=True))
+MAX_LEAD = 24  # characters in front of a name that may belong to a longer one
 MIN_STEM = 4  # characters of a title in front of its last word
 # All that leads to a name. Matches 经查，根据 in front of 气象灾害防御规定; refuses 关于.
 _LEADING = re.compile(
-    r"^.*(?:根据|依据|依照|按照|违反|符合|适用(?!法)|参照|执行|落实|就是|即|对照|认为|请|查|看|把|将|在|和|与|以及|及|是|按|对(?!外)|从|为|有)"
+    r"^.*(?:根据|依据|依照|按照|违反|符合|适用(?!法)|参照|执行|落实|就是|即|详见|参见|见|对照|认为|请|查|看|把|将|在|和|与|以及|及|是|按|对(?!外)|从|为|有)"
 )
 # What leads to a document's number and is no part of its issuer's mark. Matches 请按 in 请按粤府办; refuses 国办发.
 _TO_NUMBER = re.compile(
@@ -55,7 +56,7 @@ def bare_names(text: str, names: Names) -> Iterator[tuple[int, int, str]]:
     rule's) or end one (another province's). Names in other marks (“…”, 〈…〉) are yielded with these.
     """
     for start, end, name in names.scan(text):
-        before, after = text[max(0, start - 12) : start], text[end : end + 12]
+        before, after = text[max(0, start - MAX_LEAD) : start], text[end : end + 12]
         if before.endswith("《") or text.startswith("》", end) or _inside_title(text, start, end):
             continue
         marks = _ENCLOSED.match(text, start - 2) or _ENCLOSED.match(text, start - 1) if start else None
@@ -82,7 +83,7 @@ def placed_name(before: str) -> str:
         return ""
     text = run[0]
     for start in range(len(text) - 4):
-        length = next((n for n in range(8, 1, -1) if text[start : start + n] in places()), 0)
+        length = _place_at(text, start)
         rest = text[start + length :]
         if length and rest not in SORTS and _NO_TITLE.search(rest) is None:
             return text[start:]
@@ -131,12 +132,20 @@ def _longer(before: str, name: str, names: Names) -> int:
     广东省促进产业转移条例 ends in the alias 产业转移条例 and is nobody's name: a slip of a title near to it.
     """
     run = _RUN.search(before)
+    if run is None:
+        return 0
+    placed = next((at for at in range(len(run[0]) - 1) if _place_at(run[0], at)), len(run[0]))
     own = names.titles(name)
-    for length in range(len(run[0]) if run is not None else 0, 1, -1):
-        lead = before[-length:]
-        if _NO_TITLE.search(lead) is None and not own.issuperset(names.near(lead + name)):
-            return length
+    for lead in dict.fromkeys((run[0][placed:], _LEADING.sub("", run[0]))):
+        near = names.near(lead + name) if len(lead) > 1 else ()
+        if near and near[0] not in own:
+            return len(lead)
     return 0
+
+
+def _place_at(text: str, start: int) -> int:
+    """Return the length of the longest name of a place that begins at a position; 0 for none."""
+    return next((n for n in range(8, 1, -1) if text[start : start + n] in places()), 0)
 
 
 def _ends_with_place(before: str) -> bool:
