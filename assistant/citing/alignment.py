@@ -195,15 +195,16 @@ def align(claim: str, provision: str) -> Iterator[Alignment]:
 
     Both texts as they stand; ends of lines end sentences too.
     """
-    held = _sentences(_folded_lines(provision))
-    for sentence in _read(_folded_lines(claim)):
+    held = _sentences(folded_lines(provision))
+    for sentence in _read(folded_lines(claim)):
         nearest = _nearest(sentence, held)
         if nearest and len(sentence.tokens) * sum(len(one.tokens) for one in nearest) <= MAX_CELLS:
             held_tokens = [token for one in nearest for token in one.tokens]
             yield _aligned(sentence.tokens, held_tokens, nearest[0].heading)
 
 
-def _folded_lines(text: str) -> str:
+def folded_lines(text: str) -> str:
+    """Return a text folded, its lines as sentences."""
     return "；".join(filter(None, (fold(line) for line in text.splitlines())))
 
 

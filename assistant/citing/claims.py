@@ -10,10 +10,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
 
-from assistant.citing.alignment import align
+from assistant.citing.alignment import align, folded_lines
 from assistant.citing.comparable import SENTENCE_MARKS, Comparable, fold
 from assistant.citing.contradictions import contradictions
+from assistant.citing.offices import other_offices
+from assistant.citing.plain import other_sense
 from assistant.citing.quotes import difference, fold_quote
+from assistant.citing.values import other_values
 from assistant.citing.wordlists import either, load_words
 from assistant.parsing import force_words
 from assistant.schema import Content
@@ -63,9 +66,7 @@ def compare_claim(claim: str, provision: str) -> ClaimMatch:
     if span is not None:
         first, last = held.span(*span)
         return ClaimMatch(Content.VERBATIM, (), 1.0, provision[first:last])
-    found = tuple(
-        dict.fromkeys(reason for pair in align(claim, provision) for reason in contradictions(pair, held.text))
-    )
+    found = tuple(dict.fromkeys(_reasons(claim, provision)))
     nearest = difference(claim, provision)
     content = Content.CONTRADICTED if found else Content.UNCHECKED
     return ClaimMatch(content, found, nearest.similarity, nearest.expected)
@@ -84,6 +85,17 @@ def word_cut_off(quote: str, text: str) -> str:
     if not whole or at < 0 or next(_standing(whole, held, 0), None) is not None:
         return ""
     return max((word for word in _deciding_words() if held.endswith(word, 0, at)), key=len, default="")
+
+
+def _reasons(claim: str, provision: str) -> Iterator[str]:
+    """What contradicts the provision: beside its own words, then in whatever words and order."""
+    held = fold(provision)
+    for pair in align(claim, provision):
+        yield from contradictions(pair, held)
+    said, lines = folded_lines(claim), folded_lines(provision)
+    yield from other_values(said, lines)
+    yield from other_offices(said, lines)
+    yield from other_sense(said, lines)
 
 
 def _substance(folded: str) -> str:

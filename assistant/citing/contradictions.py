@@ -7,6 +7,7 @@ from typing import Any
 from assistant.citing.alignment import MAX_EDIT, Alignment, Change
 from assistant.citing.amounts import Amount, AmountKind, find_amounts
 from assistant.citing.marks import FORCES, GOVERNMENT, MODALS, Mark, Token
+from assistant.citing.values import counts
 from assistant.citing.wordlists import load_words
 
 # Shares of a clause that must be the provision's own words before a difference in it is taken for a contradiction.
@@ -190,8 +191,16 @@ def _exchanged(pair: Alignment, change: Change) -> Iterator[Exchange]:
             yield held, said, _NUMBER
     bodies = [token for token in dropped if token.mark is Mark.BODY]
     for said in (token for token in added if token.mark is Mark.BODY):
-        if bodies and all(_differ(held, said) for held in bodies):
+        if bodies and all(_differ(held, said) for held in bodies) and not _object_first(pair, said):
             yield bodies[-1], said, _BODY
+
+
+def _object_first(pair: Alignment, said: Token) -> bool:
+    """Whether a body opens a clause without force before one that has its own: 员工上班一个月内，单位就得跟他签."""
+    first, last = pair.clause_of(pair.claim.index(said))
+    if any(token.mark in FORCES for token in pair.claim[first:last]) or last == len(pair.claim):
+        return False
+    return any(token.mark is Mark.BODY and not _differ(token, said) for token in pair.held)
 
 
 def _only_moved(pair: Alignment, exchanged: Sequence[Exchange]) -> bool:
@@ -357,9 +366,10 @@ def _numbers(pair: Alignment, provision: str) -> Iterator[str]:
     if not said or any(word in _said(pair.claim) for word in load_words()["numbers"]["own_facts"]):
         return
     held: list[Amount] | None = None
+    text = _said(pair.claim)
     for at, token in said:
         assert token.amount is not None
-        if token.amount.kind is not AmountKind.MEASURE or pair.to_held[at] >= 0:
+        if token.amount.kind is not AmountKind.MEASURE or not counts(text, token.amount) or pair.to_held[at] >= 0:
             continue
         if not _is_about(pair, pair.clause_of(at), ABOUT):
             continue
