@@ -148,8 +148,8 @@ def _count(run: list[str], tokens: Sequence[Token]) -> int:
 
 
 def _unmasked(whole: Sequence[Token], rest: Sequence[Token]) -> Token | None:
-    """The word of one side that is all of the other side but its negation: 不动产 beside 动产."""
-    if len(whole) != 1 or whole[0].mark not in (Mark.PLAIN, Mark.CONTRAST):
+    """The word of one side that is all of the other side but its negation: 不动产 beside 动产, 未满 beside 满."""
+    if len(whole) != 1 or whole[0].mark not in (Mark.PLAIN, Mark.CONTRAST, Mark.BOUND):
         return None
     left = _said(rest)
     return whole[0] if any(whole[0].text == negation + left for negation in ("不", "未", "无", "非", "禁止")) else None

@@ -159,8 +159,8 @@ def other_offices(claim: str, provision: str) -> Iterator[str]:
 def _in_its_place(office: Office, theirs: Sequence[Office]) -> Office | None:
     """The only body of a sentence that another can stand for: in the same role, of the same sort before any."""
     same = [one for one in theirs if one.role is office.role and (one.sort is Sort.PARTY) is (office.sort is Sort.PARTY)]
-    if office.role is Role.APPROVES and not same:
-        same = [one for one in theirs if one.role is Role.RECEIVES]
+    if not same and office.role is not Role.ACTS:  # 报…备案 and 向…备案
+        same = [one for one in theirs if one.role in (Role.RECEIVES, Role.APPROVES)]
     alike = [one for one in same if one.sort is office.sort] or same
     if office.sort is Sort.COURT:
         alike = [one for one in same if one.sort is Sort.COURT]

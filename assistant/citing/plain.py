@@ -13,6 +13,7 @@ from assistant.citing.matters import Clause, Pairs, Statement, about, content, n
 from assistant.citing.wordlists import load_words
 
 SAME_MATTER = 0.5  # share of what follows a word of force that must follow the provision's, too
+MATTER = 13  # tokens from a word of force on that say what it is about: the verb and its object
 CLOSE = 0.5  # of a statement, before a word of a pair in it is taken for a contradiction
 KEPT = 4  # characters of a noun that show that it is the provision's
 
@@ -81,7 +82,7 @@ def _forced(clause: Clause) -> _Forced | None:
     at, mark, word, sure = found[0]
     before = clause.tokens[:at]
     subjects = frozenset(token.group for token in before if token.mark is Mark.BODY)
-    return _Forced(mark, word, content(clause.tokens[at:]), sure, subjects)
+    return _Forced(mark, word, content(clause.tokens[at : at + MATTER]), sure, subjects)
 
 
 def _colloquial(clause: Clause) -> tuple[int, Mark, str, bool] | None:
@@ -123,7 +124,7 @@ def _other_force(said: Statement, held: Sequence[Statement]) -> Iterator[str]:
         theirs = [
             (share(ours.matter, matter), one, statement)
             for statement in held
-            if about(said.pairs, statement)
+            if about(said.pairs, statement) or about(ours.matter, statement)
             for one, matter in _governing(statement)
         ]
         best = max((score for score, _, _ in theirs), default=0.0)
@@ -140,7 +141,7 @@ def _other_force(said: Statement, held: Sequence[Statement]) -> Iterator[str]:
             continue  # what another may do about it
         if ours.mark is Mark.POWER and any(word in clause.text for word in _plain()["conditional"]):
             continue  # 取得许可后才可以
-        if _negations(said) != _negations(statement):
+        if _negations(said) != _negations(statement) or one.word.endswith("不"):
             continue
         yield _FORCE.format(one.word, ours.word)
 
