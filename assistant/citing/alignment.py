@@ -22,6 +22,8 @@ NEARLY = 0.8  # share of the most pairs that any sentence has: those above are t
 
 # Matches （三） at the start of an item, 2. and 二、; refuses 二十日内.
 _LIST_MARK = re.compile(r"^(?:（[一二三四五六七八九十\d]{1,3}）|\d{1,2}[.、]|[一二三四五六七八九十]{1,3}、)")
+# Matches the colon before （一） in 下列行为：（一）…; refuses one before other words.
+_ITEM = re.compile(r"：(?=（[一二三四五六七八九十\d]{1,3}）)")
 # Matches each sentence of folded text with its closing mark; a clause of it goes to the next comma or colon.
 _SENTENCE = re.compile("[^。；！？]+[。；！？]?")
 _CLAUSE_ENDS = frozenset("，：。；！？")
@@ -204,8 +206,8 @@ def align(claim: str, provision: str) -> Iterator[Alignment]:
 
 
 def folded_lines(text: str) -> str:
-    """Return a text folded, its lines as sentences."""
-    return "；".join(filter(None, (fold(line) for line in text.splitlines())))
+    """Return a text folded, its lines and the items of its lists as sentences."""
+    return _ITEM.sub("：；", "；".join(filter(None, (fold(line) for line in text.splitlines()))))
 
 
 def _nearest(claim: Sentence, sentences: Sequence[Sentence]) -> Sequence[Sentence]:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
-from assistant.citing.marks import FORCES, GOVERNMENT, Mark, Token
+from assistant.citing.marks import FORCES, GOVERNMENT, MODALS, Mark, Token
 from assistant.citing.matters import Clause, Pairs, Statement, about, content, nearest, share, statements
 from assistant.citing.wordlists import load_words
 
@@ -72,9 +72,8 @@ def other_sense(claim: str, provision: str) -> Iterator[str]:
 def _forced(clause: Clause) -> _Forced | None:
     """The word of force of a clause in plain speech; None for none, or for several sorts."""
     found: list[tuple[int, Mark, str, bool]] = []
-    for at, token in enumerate(clause.tokens):
-        if token.mark in FORCES:
-            found.append((at, token.mark, token.text, token.mark is not Mark.ENCOURAGEMENT))
+    for token in _words_of_force(clause):
+        found.append((clause.tokens.index(token), token.mark, token.text, token.mark is not Mark.ENCOURAGEMENT))
     if not found:
         found = [hit for hit in (_colloquial(clause),) if hit is not None]
     if not found or len({mark for _, mark, _, _ in found}) > 1:
@@ -83,6 +82,14 @@ def _forced(clause: Clause) -> _Forced | None:
     before = clause.tokens[:at]
     subjects = frozenset(token.group for token in before if token.mark is Mark.BODY)
     return _Forced(mark, word, content(clause.tokens[at : at + MATTER]), sure, subjects)
+
+
+def _words_of_force(clause: Clause) -> list[Token]:
+    """The words of force of a clause; of 应当支持 only the first, for the other is what is to be done."""
+    forces = [token for token in clause.tokens if token.mark in FORCES]
+    if forces and forces[0].mark in MODALS:
+        return [token for token in forces if token.mark in MODALS]
+    return forces
 
 
 def _colloquial(clause: Clause) -> tuple[int, Mark, str, bool] | None:
@@ -99,7 +106,7 @@ def _governing(statement: Statement) -> list[tuple[_Forced, Pairs]]:
     """The words of force of a sentence, each with the matter of its clause and of those that follow without one."""
     found: list[tuple[_Forced, Pairs]] = []
     for clause in statement.clauses:
-        forced = [token for token in clause.tokens if token.mark in FORCES]
+        forced = _words_of_force(clause)
         marks = {token.mark for token in forced}
         if len(marks) > 1:  # 鼓励…可以…: nobody knows which governs
             found = []
