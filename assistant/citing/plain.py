@@ -12,7 +12,7 @@ from assistant.citing.marks import FORCES, GOVERNMENT, MODALS, Mark, Token
 from assistant.citing.matters import Clause, Pairs, Statement, about, content, nearest, share, statements
 from assistant.citing.wordlists import load_words
 
-SAME_MATTER = 0.5  # share of what follows a word of force that must follow the provision's, too
+SAME_MATTER = 0.45  # share of what follows a word of force that must follow the provision's, too
 MATTER = 13  # tokens from a word of force on that say what it is about: the verb and its object
 CLOSE = 0.5  # of a statement, before a word of a pair in it is taken for a contradiction
 KEPT = 4  # characters of a noun that show that it is the provision's
@@ -144,6 +144,8 @@ def _other_force(said: Statement, held: Sequence[Statement]) -> Iterator[str]:
         sure = _CONFLICTS.get((one.mark, ours.mark))
         if sure is None or (sure and not ours.sure):
             continue
+        if one.mark is Mark.ENCOURAGEMENT and any(token.mark is Mark.ENCOURAGEMENT for token in clause.tokens):
+            continue  # 应当引导 for 引导
         if ours.subjects and one.subjects and not ours.subjects & one.subjects and ours.mark is Mark.POWER:
             continue  # what another may do about it
         if ours.mark is Mark.POWER and any(word in clause.text for word in _plain()["conditional"]):
@@ -201,7 +203,7 @@ def _narrower(said: Statement, near: Statement) -> Iterator[str]:
     for word in _plain()["part_before"]:
         at = near.text.find(word)
         noun = near.text[at + len(word) :].removeprefix("的")[:KEPT]
-        if at < 0 or word in said.text or near.text[max(0, at - 1) : at] in ("、", "或", "和", "及"):
+        if at < 0 or word in said.text or near.text.count(noun) > 1 or near.text[max(0, at - 1) : at] in ("、", "或", "和", "及"):
             continue
         place = said.text.find(noun)
         if len(noun) == KEPT and noun[0] not in "、或和及" and place >= 0 and said.text[max(0, place - 1) : place] not in word:
