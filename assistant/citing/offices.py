@@ -58,6 +58,7 @@ class _Lexicon:
     scan: re.Pattern[str]
     level: re.Pattern[str]
     levels: Mapping[str, frozenset[str]]
+    generic: re.Pattern[str]
     fields: Mapping[str, str]
     courts: Mapping[str, str]
 
@@ -72,6 +73,8 @@ _NO_NAME = "由向的受在经报当要跟给到归对和与及接得应可以�
 # Matches 报, 经, 须经 just before a body that approves.
 _SENT = re.compile("(?:报经?|经|须经|报请|提请)(?:所在地|当地|原)?$")
 _APPROVAL = re.compile(f"[^，。；：]{{0,{MAX_BETWEEN}}}?(?:批准|同意|审批|核准|批了|批复|审查同意|批(?=$|[，。；才后就]))")
+# Matches 经业主大会 of 经业主大会同意; refuses 经批准.
+_BY = re.compile("经([^，。；：经]{3,12}?)(?:书面)?(?:同意|批准|审批|核准)")
 _TO = re.compile("(?:向|到|找|去|报|报送|报给|送|交给|提交|报送给|告知|跟|与|联系)(?:所在地|当地|原)?的?$")
 
 
@@ -94,7 +97,8 @@ def _lexicon() -> _Lexicon:
         rf"|(?P<whole>{either(data['offices']['whole'])})"
         rf"|(?P<organ>(?:(?!{either(fields)})[^\W\d_{_NO_NAME}]){{2,6}}?(?:管理机构|经办机构|监督机构|管理委员会|机构|机关|部门))"
     )
-    return _Lexicon(re.compile(scan), re.compile(either(levels)), levels, fields, courts)
+    generic = re.compile(either(data["offices"]["generic"]))
+    return _Lexicon(re.compile(scan), re.compile(either(levels)), levels, generic, fields, courts)
 
 
 def find_offices(text: str) -> list[Office]:
@@ -103,7 +107,12 @@ def find_offices(text: str) -> list[Office]:
     >>> [(one.text, one.sort.value, one.field) for one in find_offices("报县住建局备案，由施工单位办理")]
     [('县住建局', 'department', '住房城乡建设'), ('施工单位', 'party', '施工单位')]
     """
-    return [_office(match, text) for match in _lexicon().scan.finditer(text)]
+    matches = list(_lexicon().scan.finditer(text))
+    found = [_office(match, text) for match in matches]
+    for by in _BY.finditer(text):
+        if not any(match.start() < by.end(1) and by.start(1) < match.end() for match in matches):
+            found.append(Office(by[1], Sort.ORGAN, Role.APPROVES, by[1], frozenset()))
+    return found
 
 
 def _office(match: re.Match[str], text: str) -> Office:
@@ -122,8 +131,8 @@ def _office(match: re.Match[str], text: str) -> Office:
     if match["whole"]:
         whole = {word: row for row in load_words()["office"] for word in row["says"]}[said]
         return Office(said, Sort(whole["sort"]), role, whole["field"], frozenset(whole["levels"]))
-    generic = load_words()["offices"]["generic"]
-    return Office(said, Sort.ORGAN, role, "" if any(word in said for word in generic) else said, levels)
+    left = lexicon.generic.sub("", said)
+    return Office(said, Sort.ORGAN, role, left if len(left) > 1 else "", levels)
 
 
 def _role(text: str, start: int, end: int) -> Role:
@@ -180,7 +189,7 @@ def _may_be(office: Office, held: Office) -> bool:
     if {office.sort, held.sort} <= _OFFICIAL:
         return not office.levels or not held.levels or _levels_meet(office, held)
     if held.sort is Sort.ORGAN:
-        return held.field == "" or office.sort is Sort.DEPARTMENT and office.field[:2] in held.field
+        return held.field == "" or (office.sort is Sort.DEPARTMENT and office.field[:2] in held.field)
     return False
 
 

@@ -65,6 +65,8 @@ def other_sense(claim: str, provision: str) -> Iterator[str]:
         yield from _rights(said, near, provision)
         if about(said.pairs, near):
             yield from _left_to_choice(said, near, provision)
+            yield from _not_needed(said, near, provision)
+            yield from _no_exception(said, provision)
             yield from _narrower(said, near)
             yield from _pairs_of_words(said, near, provision)
 
@@ -167,6 +169,29 @@ def _left_to_choice(said: Statement, near: Statement, provision: str) -> Iterato
     forced = _governing(near)
     if forced and all(one.mark is Mark.DUTY for one, _ in forced):
         yield _FORCE.format(forced[0][0].word, word)
+
+
+def _not_needed(said: Statement, near: Statement, provision: str) -> Iterator[str]:
+    """不需要批准 where the provision has somebody approve."""
+    words = _plain()
+    if any(word in provision for word in words["no_need"]):
+        return
+    for word in words["no_need"]:
+        act = next((act for act in words["acts"] if any(said.text.find(word + by + act) >= 0 for by in words["by"])), None)
+        if act is None or act not in near.text or _negations(said) != _negations(near):
+            continue
+        if any(token.mark in (Mark.RELEASE, Mark.PROHIBITION) for clause in near.clauses for token in clause.tokens):
+            continue
+        yield _FORCE.format(act, word + act)
+
+
+def _no_exception(said: Statement, provision: str) -> Iterator[str]:
+    """一律 where the provision excepts something."""
+    words = _plain()
+    word = next((word for word in words["no_exception"] if word in said.text and word not in provision), None)
+    exception = next((one for one in words["exception"] if one in provision), None)
+    if word is not None and exception is not None and "除" not in said.text:
+        yield _SCOPE.format(exception, word)
 
 
 def _rights(said: Statement, near: Statement, provision: str) -> Iterator[str]:

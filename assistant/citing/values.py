@@ -11,7 +11,7 @@ from fractions import Fraction
 
 from assistant.citing.amounts import Amount, AmountKind, find_amounts
 from assistant.citing.marks import tokenise
-from assistant.citing.matters import Statement, about, statements
+from assistant.citing.matters import ABOUT, Statement, about, share, statements
 from assistant.citing.wordlists import load_words
 from assistant.parsing.numerals import parse_numeral
 
@@ -179,6 +179,7 @@ def _other_amounts(
     said: Statement, amounts: Sequence[Amount], ranges: Sequence[Range], held: Sequence[Statement]
 ) -> Iterator[str]:
     theirs = [(one, amount) for one in held for amount in find_amounts(one.text)]
+    everything = frozenset().union(*(one.pairs for one in held))
     within = [one for pair in ranges for one in (pair.low, pair.high)]
     for amount in amounts:
         if amount in within or not counts(said.text, amount):
@@ -191,6 +192,8 @@ def _other_amounts(
         if any(other is not amount and _agrees_with(other, same) for other in amounts if _comparable(amount, other)):
             continue  # an example beside the provision's own: 投资2亿元的，最多补500万元
         near = [(one, other) for one, other in same if about(said.pairs, one)]
+        if len(same) == 1 and share(said.pairs, everything) >= ABOUT and said.pairs & same[0][0].pairs:
+            near = same  # the provision's only one of its kind
         if near:
             statement = max((one for one, _ in near), key=lambda one: len(said.pairs & one.pairs))
             choice = [other for one, other in near if one is statement]
