@@ -15,6 +15,7 @@ MIN_NEW = 0.15  # share of the claim that a neighbouring sentence must add to be
 MAX_EDIT = 10  # tokens on either side of a change in a text that is otherwise the same; more is another wording
 NEAR = 2  # characters that must agree beside a change: fewer agree by chance
 SURE = 3  # on one side of it at least
+MIN_SHARED = 4  # characters of a clause that are the provision's, so that 企业应当 alone says nothing
 MAX_CELLS = 10_000_000  # of an alignment's table: 2,000 tokens beside 5,000; a bit each
 MAX_REMEMBERED = 64  # provisions whose sentences are kept: a text says several things about one
 
@@ -140,6 +141,11 @@ class Alignment:
             total += len(token.text)
             shared += len(token.text) * self.is_solid(at)
         return shared / total if total else 0.0
+
+    def is_about(self, clause: tuple[int, int], share: float) -> bool:
+        """Whether a clause has this share of the provision's words, and MIN_SHARED characters of them."""
+        shared = sum(len(self.claim[at].text) for at in range(*clause) if self.is_solid(at))
+        return self.support(clause) >= share and shared >= MIN_SHARED
 
     def is_solid(self, at: int) -> bool:
         """Whether a token has a partner and is two characters long or has a neighbour that goes with it."""

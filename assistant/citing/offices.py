@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from functools import cache
 
-from assistant.citing.matters import Statement, about, nearest, statements
+from assistant.citing.matters import about, nearest, statements
 from assistant.citing.wordlists import either, load_words
 
 MAX_BETWEEN = 6  # characters between a body and the verb of its approval
@@ -72,7 +72,9 @@ _KIND = (
 _NO_NAME = "由向的受在经报当要跟给到归对和与及接得应可以内后前并"
 # Matches 报, 经, 须经 just before a body that approves.
 _SENT = re.compile("(?:报经?|经|须经|报请|提请)(?:所在地|当地|原)?$")
-_APPROVAL = re.compile(f"[^，。；：]{{0,{MAX_BETWEEN}}}?(?:批准|同意|审批|核准|批了|批复|审查同意|批(?=$|[，。；才后就]))")
+_APPROVAL = re.compile(
+    f"[^，。；：]{{0,{MAX_BETWEEN}}}?(?:批准|同意|审批|核准|批了|批复|审查同意|批(?=$|[，。；才后就]))"
+)
 # Matches 经业主大会 of 经业主大会同意; refuses 经批准.
 _BY = re.compile("经([^，。；：经]{3,12}?)(?:书面)?(?:同意|批准|审批|核准)")
 _TO = re.compile("(?:向|到|找|去|报|报送|报给|送|交给|提交|报送给|告知|跟|与|联系)(?:所在地|当地|原)?的?$")
@@ -167,13 +169,14 @@ def other_offices(claim: str, provision: str) -> Iterator[str]:
 
 def _in_its_place(office: Office, theirs: Sequence[Office]) -> Office | None:
     """The only body of a sentence that another can stand for: in the same role, of the same sort before any."""
-    same = [one for one in theirs if one.role is office.role and (one.sort is Sort.PARTY) is (office.sort is Sort.PARTY)]
+    party = office.sort is Sort.PARTY
+    same = [one for one in theirs if one.role is office.role and (one.sort is Sort.PARTY) is party]
     if not same and office.role is not Role.ACTS:  # 报…备案 and 向…备案
         same = [one for one in theirs if one.role in (Role.RECEIVES, Role.APPROVES)]
     alike = [one for one in same if one.sort is office.sort] or same
     if office.sort is Sort.COURT:
         alike = [one for one in same if one.sort is Sort.COURT]
-    return alike[-1] if alike and (len({one.text for one in alike}) == 1 or office.sort is not Sort.PARTY) else None
+    return alike[-1] if alike and (not party or len({one.text for one in alike}) == 1) else None
 
 
 _OFFICIAL = frozenset({Sort.GOVERNMENT, Sort.DEPARTMENT})

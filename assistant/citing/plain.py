@@ -17,6 +17,8 @@ MATTER = 13  # tokens from a word of force on that say what it is about: the ver
 CLOSE = 0.5  # of a statement, before a word of a pair in it is taken for a contradiction
 KEPT = 4  # characters of a noun that show that it is the provision's
 
+_JOINS = "、或和及"
+
 _FORCE = "规范强度不同：条文为“{}”，文中为“{}”"
 _SCOPE = "范围不同：条文为“{}”，文中为“{}”"
 _RIGHT = "主体不同：条文规定的是“{}”，没有规定“{}”"
@@ -99,7 +101,10 @@ def _colloquial(clause: Clause) -> tuple[int, Mark, str, bool] | None:
         for word in _plain()[sort]:
             place = clause.text.find(word)
             if place >= 0:
-                at = next((at for at, token in enumerate(clause.tokens) if token.start >= place + len(word)), len(clause.tokens))
+                at = next(
+                    (at for at, token in enumerate(clause.tokens) if token.start >= place + len(word)),
+                    len(clause.tokens),
+                )
                 return at, Mark(sort), word, False
     return None
 
@@ -177,7 +182,9 @@ def _not_needed(said: Statement, near: Statement, provision: str) -> Iterator[st
     if any(word in provision for word in words["no_need"]):
         return
     for word in words["no_need"]:
-        act = next((act for act in words["acts"] if any(said.text.find(word + by + act) >= 0 for by in words["by"])), None)
+        act = next(
+            (act for act in words["acts"] if any(said.text.find(word + by + act) >= 0 for by in words["by"])), None
+        )
         if act is None or act not in near.text or _negations(said) != _negations(near):
             continue
         if any(token.mark in (Mark.RELEASE, Mark.PROHIBITION) for clause in near.clauses for token in clause.tokens):
@@ -228,12 +235,11 @@ def _narrower(said: Statement, near: Statement) -> Iterator[str]:
     for word in _plain()["part_before"]:
         at = near.text.find(word)
         noun = near.text[at + len(word) :].removeprefix("的")[:KEPT]
-        if at < 0 or word in said.text or near.text.count(noun) > 1 or near.text[max(0, at - 1) : at] in ("、", "或", "和", "及"):
+        if at < 0 or word in said.text or len(noun) < KEPT or noun[0] in _JOINS or near.text.count(noun) > 1:
             continue
         place = said.text.find(noun)
-        if len(noun) == KEPT and noun[0] not in "、或和及" and place >= 0 and said.text[max(0, place - 1) : place] not in word:
-            yield _SCOPE.format(word + noun, noun)
-        elif len(noun) == KEPT and place == 0:
+        listed = near.text[max(0, at - 1) : at] in _JOINS and at > 0
+        if place >= 0 and not listed and (place == 0 or said.text[place - 1] not in word):
             yield _SCOPE.format(word + noun, noun)
     for word in _plain()["part_behind"]:
         at = near.text.find(word)
@@ -273,5 +279,3 @@ def _pairs_of_words(said: Statement, near: Statement, provision: str) -> Iterato
         if any(token.text in parts.get(one.text, ()) or one.text in parts.get(token.text, ()) for one in others):
             continue
         yield _SCOPE.format(others[0].text, token.text)
-
-

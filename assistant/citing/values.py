@@ -8,6 +8,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from itertools import pairwise
 
 from assistant.citing.amounts import Amount, AmountKind, find_amounts
 from assistant.citing.marks import tokenise
@@ -32,7 +33,16 @@ _RATE = re.compile(r"(?:一|1)(?:个月|年|天)(?=[^\W内之以前后的期，�
 _BETWEEN = re.compile(r"(?:以上)?[、，]?(?:至|到|~|～|—{1,2}|-|–|－)?(?:不足|不到|不满|未满)?")
 _TIME = frozenset({"日", "工作日", "月", "小时", "分钟"})
 _UP, _DOWN = "up", "down"
-_AFTER = {"以上": _UP, "及以上": _UP, "以下": _DOWN, "以内": _DOWN, "之内": _DOWN, "内": _DOWN, "封顶": _DOWN, "为限": _DOWN}
+_AFTER = {
+    "以上": _UP,
+    "及以上": _UP,
+    "以下": _DOWN,
+    "以内": _DOWN,
+    "之内": _DOWN,
+    "内": _DOWN,
+    "封顶": _DOWN,
+    "为限": _DOWN,
+}
 
 _NUMBER = "数字不同：条文为“{}”，文中为“{}”"
 _LIMIT = "界限不同：条文为“{}”，文中为“{}”"
@@ -99,7 +109,7 @@ def find_periods(text: str) -> list[Period]:
 def find_ranges(text: str, amounts: Sequence[Amount]) -> list[Range]:
     """Return the ranges among the amounts of a folded text."""
     found = []
-    for low, high in zip(amounts, amounts[1:], strict=False):
+    for low, high in pairwise(amounts):
         if low.kind is not AmountKind.MEASURE or low.unit != high.unit or high.kind is not AmountKind.MEASURE:
             continue
         between = text[low.end : high.start]
@@ -198,7 +208,9 @@ def _other_amounts(
             statement = max((one for one, _ in near), key=lambda one: len(said.pairs & one.pairs))
             choice = [other for one, other in near if one is statement]
             if len(choice) == 1:
-                yield _NUMBER.format(statement.text[choice[0].start : choice[0].end], said.text[amount.start : amount.end])
+                yield _NUMBER.format(
+                    statement.text[choice[0].start : choice[0].end], said.text[amount.start : amount.end]
+                )
 
 
 def _agrees_with(amount: Amount, theirs: Sequence[tuple[Statement, Amount]]) -> bool:
