@@ -64,7 +64,12 @@ def content(tokens: Iterable[Token]) -> Pairs:
     >>> sorted("".join(pair) for pair in content(tokenise("应当在三十日内补正材料")))
     ['内补', '正材', '材料', '补正']
     """
-    return frozenset(pair for run in _runs(tokens) for pair in pairwise(run))
+    return frozenset(content_in_order(tokens))
+
+
+def content_in_order(tokens: Iterable[Token]) -> list[tuple[str, str]]:
+    """Return the same pairs as they stand."""
+    return [pair for run in _runs(tokens) for pair in pairwise(run)]
 
 
 def _runs(tokens: Iterable[Token]) -> Iterator[str]:

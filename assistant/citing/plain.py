@@ -9,10 +9,21 @@ from functools import cache
 from typing import Any
 
 from assistant.citing.marks import FORCES, GOVERNMENT, MODALS, Mark, Token
-from assistant.citing.matters import Clause, Pairs, Statement, about, content, nearest, share, statements
+from assistant.citing.matters import (
+    Clause,
+    Pairs,
+    Statement,
+    about,
+    content,
+    content_in_order,
+    nearest,
+    share,
+    statements,
+)
 from assistant.citing.wordlists import load_words
 
 SAME_MATTER = 0.45  # share of what follows a word of force that must follow the provision's, too
+SAME_SENTENCE = 0.6  # share of it that the sentence must have where only the verb stands behind the provision's word
 MATTER = 13  # tokens from a word of force on that say what it is about: the verb and its object
 CLOSE = 0.5  # of a statement, before a word of a pair in it is taken for a contradiction
 KEPT = 4  # characters of a noun that show that it is the provision's
@@ -39,11 +50,12 @@ _CONFLICTS = {
 
 @dataclass(frozen=True, slots=True)
 class _Forced:
-    """A word of force, and what it governs."""
+    """A word of force, and what it governs: what follows as pairs, the first of them as the verb."""
 
     mark: Mark
     word: str
     matter: Pairs
+    verb: tuple[str, str]
     sure: bool
     subjects: frozenset[str]
 
@@ -85,7 +97,8 @@ def _forced(clause: Clause) -> _Forced | None:
     at, mark, word, sure = found[0]
     before = clause.tokens[:at]
     subjects = frozenset(token.group for token in before if token.mark is Mark.BODY)
-    return _Forced(mark, word, content(clause.tokens[at : at + MATTER]), sure, subjects)
+    matter = content_in_order(clause.tokens[at : at + MATTER])
+    return _Forced(mark, word, frozenset(matter), matter[0] if matter else ("", ""), sure, subjects)
 
 
 def _words_of_force(clause: Clause) -> list[Token]:
@@ -126,7 +139,7 @@ def _governing(statement: Statement) -> list[tuple[_Forced, Pairs]]:
         at = clause.tokens.index(forced[0])
         matter = content(clause.tokens[at:])
         subjects = frozenset(token.group for token in clause.tokens[:at] if token.mark is Mark.BODY)
-        found.append((_Forced(forced[0].mark, forced[0].text, matter, True, subjects), matter))
+        found.append((_Forced(forced[0].mark, forced[0].text, matter, ("", ""), True, subjects), matter))
     return found
 
 
@@ -136,16 +149,13 @@ def _other_force(said: Statement, held: Sequence[Statement]) -> Iterator[str]:
         if ours is None or not ours.matter or any(word in clause.text for word in _plain()["other_acts"]):
             continue
         theirs = [
-            (share(ours.matter, matter), one, statement)
+            (one, matter, statement)
             for statement in held
             if about(said.pairs, statement) or about(ours.matter, statement)
             for one, matter in _governing(statement)
         ]
-        best = max((score for score, _, _ in theirs), default=0.0)
-        if best < SAME_MATTER:
-            continue
-        near = [(one, statement) for score, one, statement in theirs if score == best]
-        if len({one.mark for one, _ in near}) > 1:
+        near = _on_the_same(ours, theirs)
+        if len({one.mark for one, _ in near}) != 1:
             continue
         one, statement = near[0]
         sure = _CONFLICTS.get((one.mark, ours.mark))
@@ -160,6 +170,21 @@ def _other_force(said: Statement, held: Sequence[Statement]) -> Iterator[str]:
         if _negations(said) != _negations(statement) or one.word.endswith("不"):
             continue
         yield _FORCE.format(one.word, ours.word)
+
+
+def _on_the_same(ours: _Forced, theirs: Sequence[tuple[_Forced, Pairs, Statement]]) -> list[tuple[_Forced, Statement]]:
+    """The provision's words of force before the same matter: the same verb, else most of what follows."""
+    verb = [
+        (one, statement)
+        for one, matter, statement in theirs
+        if ours.verb in matter and share(ours.matter, statement.pairs) >= SAME_SENTENCE
+    ]
+    if verb:
+        return verb
+    best = max((share(ours.matter, matter) for _, matter, _ in theirs), default=0.0)
+    if best < SAME_MATTER:
+        return []
+    return [(one, statement) for one, matter, statement in theirs if share(ours.matter, matter) == best]
 
 
 def _negations(statement: Statement) -> int:

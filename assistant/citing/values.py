@@ -16,6 +16,7 @@ from assistant.citing.matters import ABOUT, Statement, about, share, statements
 from assistant.citing.wordlists import load_words
 from assistant.parsing.numerals import parse_numeral
 
+HALF_MONTH = 15  # days
 MAX_BEFORE = 10  # characters before a number in which its limit stands
 
 _N = r"(?:\d{1,3}|[一二两三四五六七八九十]{1,3})"
@@ -99,7 +100,9 @@ def find_periods(text: str) -> list[Period]:
             times = Fraction(1, 2) if said == "半" else Fraction(parse_numeral(said))
         except ValueError:
             continue
-        if unit in _MONTHS:
+        if said == "半" and _MONTHS.get(unit) == 1:
+            found.append(Period(match.start(), match.end(), Fraction(0), HALF_MONTH))
+        elif unit in _MONTHS:
             found.append(Period(match.start(), match.end(), times * _MONTHS[unit], 0))
         elif times.denominator == 1:
             found.append(Period(match.start(), match.end(), Fraction(0), int(times) * _DAYS[unit]))
