@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from assistant.citing.alignment import MAX_EDIT, Alignment, Change
 from assistant.citing.amounts import Amount, AmountKind, find_amounts
 from assistant.citing.marks import FORCES, GOVERNMENT, MODALS, Mark, Token, said_by
-from assistant.citing.values import counts
+from assistant.citing.values import counts, find_ranges
 from assistant.citing.widening import claimed, includes, widened
 from assistant.citing.wordlists import load_words
 
@@ -104,6 +104,7 @@ def _polarity(pair: Alignment, local: list[Change]) -> Iterator[str]:
         added, dropped = pair.added(change), pair.dropped(change)
         lost = [token for token in _negatives(dropped, pair.claim) if not _stands(pair.held, token, pair.claim)]
         gained = [token for token in _negatives(added, pair.held) if not _stands(pair.claim, token, pair.held)]
+        gained = [token for token in gained if not _belongs(pair, token)]
         if any(token.mark is Mark.PROHIBITION for token in pair.heading):
             gained = [token for token in gained if token.mark is not Mark.PROHIBITION]
         forces = {token.mark for token in (*added, *dropped)} & FORCES - {Mark.PROHIBITION}
@@ -124,6 +125,12 @@ def _polarity(pair: Alignment, local: list[Change]) -> Iterator[str]:
             yield _LOST.format(token.text)
         elif not lost and (token := _unmasked(added, dropped)):
             yield _GAINED.format(token.text)
+
+
+def _belongs(pair: Alignment, token: Token) -> bool:
+    """Whether a negation only says that the writer's case is none: 不属于新建小区."""
+    follows = pair.claim[pair.claim.index(token) + 1 :][:2]
+    return said_by(follows) == "属于" and "属于" not in said_by(pair.held)
 
 
 def _stands(tokens: Sequence[Token], one: Token, others: Sequence[Token]) -> bool:
@@ -177,7 +184,10 @@ def _exchanged(pair: Alignment, change: Change) -> Iterator[Exchange]:
     others = [token for token in added if token.amount is not None]
     left = [one for one in numbers if not any(_agree(one, other) for other in others)]
     new = [one for one in others if not any(_agree(one, other) for other in numbers)]
+    dates = sum(token.amount is not None and token.amount.kind is AmountKind.DATE for token in pair.claim)
     for held, said in zip(left, new, strict=False):
+        if dates > 1 and (_kind(held), _kind(said)) == (AmountKind.MEASURE, AmountKind.DATE):
+            continue  # reckoned from a day of the writer's own: 7月1日受理的，7月21日前
         if _kind(held) is _kind(said) or {_kind(held), _kind(said)} == {AmountKind.MEASURE, AmountKind.DATE}:
             yield held, said, _NUMBER
     bodies = [token for token in dropped if token.mark is Mark.BODY]
@@ -339,6 +349,8 @@ def _numbers(pair: Alignment, provision: str) -> Iterator[str]:
         return
     held: list[Amount] | None = None
     text = said_by(pair.claim)
+    amounts = find_amounts(text)
+    within = [one for pair_of in find_ranges(text, amounts) for one in (pair_of.low, pair_of.high)]
     for at, token in said:
         assert token.amount is not None
         if token.amount.kind is not AmountKind.MEASURE or not counts(text, token.amount) or pair.to_held[at] >= 0:
@@ -346,5 +358,9 @@ def _numbers(pair: Alignment, provision: str) -> Iterator[str]:
         if not pair.is_about(pair.clause_of(at), ABOUT):
             continue
         held = find_amounts(provision) if held is None else held
-        if not any(token.amount.agrees(one) for one in held):
-            yield _NO_NUMBER.format(token.text)
+        if any(token.amount.agrees(one) for one in held):
+            continue
+        beside = [one for one in amounts if one.unit == token.amount.unit]
+        if token.amount not in within and any(one.agrees(other) for one in beside for other in held):
+            continue  # an example beside the provision's own: 投资2亿元的，最多补500万元
+        yield _NO_NUMBER.format(token.text)

@@ -159,12 +159,28 @@ def other_offices(claim: str, provision: str) -> Iterator[str]:
         if near is None or not about(said.pairs, near):
             continue
         theirs = find_offices(near.text)
-        for office in find_offices(said.text):
-            if office.sort is Sort.ORGAN or any(_may_be(office, one) for one in (*theirs, *named)):
+        ours = [
+            office
+            for clause in said.clauses
+            if not any(word in clause.text for word in load_words()["offices"]["not_they"])
+            for office in find_offices(clause.text)
+        ]
+        strangers = [office for office in ours if not any(_may_be(office, one) for one in (*theirs, *named))]
+        for office in strangers:
+            listed = any(one not in strangers and one.sort is office.sort for one in ours)  # 县、市、省政府
+            if office.sort is Sort.ORGAN or listed or _is_listed(office, provision):
                 continue
             other = _in_its_place(office, theirs)
             if other is not None:
                 yield _BODY.format(other.text, office.text)
+
+
+def _is_listed(office: Office, provision: str) -> bool:
+    """Whether a department stands in a list by its field alone: 商务、公安、税务等部门."""
+    if office.sort is not Sort.DEPARTMENT:
+        return False
+    names = [word for word, field in _lexicon().fields.items() if field == office.field]
+    return re.search(f"(?:{either(names)})(?:[、和等及]|以及)", provision) is not None
 
 
 def _in_its_place(office: Office, theirs: Sequence[Office]) -> Office | None:
