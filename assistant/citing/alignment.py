@@ -15,6 +15,7 @@ MIN_NEW = 0.15  # share of the claim that a neighbouring sentence must add to be
 MAX_EDIT = 10  # tokens on either side of a change in a text that is otherwise the same; more is another wording
 NEAR = 2  # characters that must agree beside a change: fewer agree by chance
 SURE = 3  # on one side of it at least
+MIN_SHARED = 4  # characters of a clause that are the provision's, so that 企业应当 alone says nothing
 MAX_CELLS = 10_000_000  # of an alignment's table: 2,000 tokens beside 5,000; a bit each
 MAX_REMEMBERED = 64  # provisions whose sentences are kept: a text says several things about one
 
@@ -22,6 +23,8 @@ NEARLY = 0.8  # share of the most pairs that any sentence has: those above are t
 
 # Matches （三） at the start of an item, 2. and 二、; refuses 二十日内.
 _LIST_MARK = re.compile(r"^(?:（[一二三四五六七八九十\d]{1,3}）|\d{1,2}[.、]|[一二三四五六七八九十]{1,3}、)")
+# Matches the colon before （一） in 下列行为：（一）…; refuses one before other words.
+_ITEM = re.compile(r"：(?=（[一二三四五六七八九十\d]{1,3}）)")
 # Matches each sentence of folded text with its closing mark; a clause of it goes to the next comma or colon.
 _SENTENCE = re.compile("[^。；！？]+[。；！？]?")
 _CLAUSE_ENDS = frozenset("，：。；！？")
@@ -139,6 +142,11 @@ class Alignment:
             shared += len(token.text) * self.is_solid(at)
         return shared / total if total else 0.0
 
+    def is_about(self, clause: tuple[int, int], share: float) -> bool:
+        """Whether a clause has this share of the provision's words, and MIN_SHARED characters of them."""
+        shared = sum(len(self.claim[at].text) for at in range(*clause) if self.is_solid(at))
+        return self.support(clause) >= share and shared >= MIN_SHARED
+
     def is_solid(self, at: int) -> bool:
         """Whether a token has a partner and is two characters long or has a neighbour that goes with it."""
         partner = self.to_held[at]
@@ -195,16 +203,17 @@ def align(claim: str, provision: str) -> Iterator[Alignment]:
 
     Both texts as they stand; ends of lines end sentences too.
     """
-    held = _sentences(_folded_lines(provision))
-    for sentence in _read(_folded_lines(claim)):
+    held = _sentences(folded_lines(provision))
+    for sentence in _read(folded_lines(claim)):
         nearest = _nearest(sentence, held)
         if nearest and len(sentence.tokens) * sum(len(one.tokens) for one in nearest) <= MAX_CELLS:
             held_tokens = [token for one in nearest for token in one.tokens]
             yield _aligned(sentence.tokens, held_tokens, nearest[0].heading)
 
 
-def _folded_lines(text: str) -> str:
-    return "；".join(filter(None, (fold(line) for line in text.splitlines())))
+def folded_lines(text: str) -> str:
+    """Return a text folded, its lines and the items of its lists as sentences."""
+    return _ITEM.sub("：；", "；".join(filter(None, (fold(line) for line in text.splitlines()))))
 
 
 def _nearest(claim: Sentence, sentences: Sequence[Sentence]) -> Sequence[Sentence]:

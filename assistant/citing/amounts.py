@@ -21,7 +21,6 @@ _SPAN = "[至到~～—–-]{1,2}"
 
 SHARE = "份额"
 DAYS, MONTHS = "日", "月"
-_DAYS_OF_MONTHS = {1: 30, 2: 60, 3: 90, 6: 180, 12: 365}  # what law takes for one another when it is loose
 
 
 class AmountKind(StrEnum):
@@ -56,13 +55,10 @@ class Amount:
         return (self.kind.value, self.unit, self.value)
 
     def agrees(self, other: "Amount") -> bool:
-        """Whether the two may mean the same: equal, a date and its year, twelve months and 365 days."""
+        """Whether the two may mean the same: equal, or a date and its year. A month is no thirty days."""
         if self.kind is AmountKind.DATE and other.kind is AmountKind.DATE:
             shorter, longer = sorted((self.value, other.value), key=len)
             return shorter in (longer[: len(shorter)], longer[1:])
-        if {self.unit, other.unit} == {DAYS, MONTHS}:
-            days, months = (self, other) if self.unit == DAYS else (other, self)
-            return _DAYS_OF_MONTHS.get(int(months.value[0])) == days.value[0]
         return self.key == other.key
 
 

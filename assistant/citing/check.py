@@ -41,6 +41,7 @@ from assistant.schema import (
 from assistant.wording import date_words, validity_words
 
 COMPARED = (Content.VERBATIM, Content.CONTRADICTED)
+MAX_BEFORE = 24  # characters in front of a quote that may belong to it
 DATE_LINES = 12  # lines from the end in which the date of a text stands
 # A line that only dates. Matches 2025年3月1日, 二〇二五年三月一日, （2025年3月1日印发）; refuses 2025年3月1日起施行。
 _DATE_LINE = re.compile(
@@ -122,9 +123,9 @@ def _words(folded: Folded, said: Said, resolved: dict[int, Resolved], library: L
         return _of_nobody(folded, said, resolved, library)
     for quote in said.quotes:
         if quote.marked:
-            index, words = verify_quote(
-                folded.text[quote.start : quote.end], folded.span(quote.start, quote.end), places, library
-            )
+            span = folded.span(quote.start, quote.end)
+            before = folded.text[max(0, quote.start - MAX_BEFORE) : quote.start]
+            index, words = verify_quote(folded.text[quote.start : quote.end], span, places, library, before)
         else:
             blocks = [(folded.text[quote.start : end], folded.span(quote.start, end)) for end in quote.ends]
             index, words = verify_block(blocks, places, library)

@@ -10,16 +10,23 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
 
-from assistant.citing.alignment import align
+from assistant.citing.alignment import align, folded_lines
 from assistant.citing.comparable import SENTENCE_MARKS, Comparable, fold
 from assistant.citing.contradictions import contradictions
+from assistant.citing.marks import FORCES, Mark, tokenise
+from assistant.citing.offices import other_offices
+from assistant.citing.plain import other_sense
 from assistant.citing.quotes import difference, fold_quote
+from assistant.citing.values import other_values
 from assistant.citing.wordlists import either, load_words
 from assistant.parsing import force_words
 from assistant.schema import Content
 
 MIN_CLAIM = 6  # folded characters; shorter ones (按规定执行) say nothing that could be compared
 MAX_CLAIM = 5_000  # folded characters; longer texts without an end are no statement, and the time grows with both sides
+MIN_TURNED = 4  # characters of a quote that says something by itself when it lost its 不得
+MIN_STATED = 10  # and when it lost its 鼓励 or 可以: what follows may be a noun
+MAX_IN_FRONT = 20  # characters in front of a quote that are read for the word it lost
 MIN_CLAUSE = 2  # characters of a clause that is looked for on its own: 但 stands everywhere
 
 # Matches 依法保障 in 「应当协调，依法保障。」; refuses an empty clause.
@@ -63,9 +70,7 @@ def compare_claim(claim: str, provision: str) -> ClaimMatch:
     if span is not None:
         first, last = held.span(*span)
         return ClaimMatch(Content.VERBATIM, (), 1.0, provision[first:last])
-    found = tuple(
-        dict.fromkeys(reason for pair in align(claim, provision) for reason in contradictions(pair, held.text))
-    )
+    found = tuple(dict.fromkeys(_reasons(claim, provision)))
     nearest = difference(claim, provision)
     content = Content.CONTRADICTED if found else Content.UNCHECKED
     return ClaimMatch(content, found, nearest.similarity, nearest.expected)
@@ -84,6 +89,42 @@ def word_cut_off(quote: str, text: str) -> str:
     if not whole or at < 0 or next(_standing(whole, held, 0), None) is not None:
         return ""
     return max((word for word in _deciding_words() if held.endswith(word, 0, at)), key=len, default="")
+
+
+def turned_by_cut(quote: str, text: str, before: str = "") -> str:
+    """Return the word of force or negation that a quote lost, where that turns its sense; "" for none.
+
+    `before`: the writer's own words in front of the quote, which may give it back: 不得“收取迁移费用”. A term taken out
+    of a clause (“两高”) loses nothing, and neither does a noun that is encouraged.
+
+    >>> turned_by_cut("收取迁移费用", "任何单位不得收取迁移费用。"), turned_by_cut("迁移费用", "不得收取迁移费用。")
+    ('不得', '')
+    """
+    word = word_cut_off(quote, text)
+    if not word:
+        return ""
+    held, whole = Comparable.of(text), fold_quote(quote)
+    at = held.text.find(whole)
+    mark = tokenise(word)[0].mark
+    least = MIN_STATED if mark in (Mark.ENCOURAGEMENT, Mark.POWER) else MIN_TURNED
+    if len(whole) < least or not held.is_border(at + len(whole)):
+        return ""
+    clause = _CLAUSE.findall(fold(before)[-MAX_IN_FRONT:])
+    said = [token.mark for token in tokenise(clause[-1] if clause else "") if token.mark in FORCES | {Mark.NEGATION}]
+    if said and (said[-1] is mark or {said[-1], mark} == {Mark.PROHIBITION, Mark.NEGATION}):
+        return ""
+    return word
+
+
+def _reasons(claim: str, provision: str) -> Iterator[str]:
+    """What contradicts the provision: beside its own words, then in whatever words and order."""
+    held = fold(provision)
+    for pair in align(claim, provision):
+        yield from contradictions(pair, held)
+    said, lines = folded_lines(claim), folded_lines(provision)
+    yield from other_values(said, lines)
+    yield from other_offices(said, lines)
+    yield from other_sense(said, lines)
 
 
 def _substance(folded: str) -> str:

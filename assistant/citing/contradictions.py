@@ -1,18 +1,16 @@
 """What makes a statement contradict the words that it speaks about: force, negation, numbers, subject, scope."""
 
 from collections.abc import Iterator, Sequence
-from functools import cache
-from typing import Any
 
 from assistant.citing.alignment import MAX_EDIT, Alignment, Change
 from assistant.citing.amounts import Amount, AmountKind, find_amounts
-from assistant.citing.marks import FORCES, GOVERNMENT, MODALS, Mark, Token
+from assistant.citing.marks import FORCES, GOVERNMENT, MODALS, Mark, Token, said_by
+from assistant.citing.values import counts, find_ranges
+from assistant.citing.widening import claimed, includes, widened
 from assistant.citing.wordlists import load_words
 
 # Shares of a clause that must be the provision's own words before a difference in it is taken for a contradiction.
 ABOUT = 0.5  # a number, an entitlement: the writer put it into a sentence that is otherwise this one
-CLOSE = 0.7  # a word of a pair (省内, 跨省) somewhere in the clause
-MIN_SHARED = 4  # characters of the clause that are the provision's, so that 企业应当 alone says nothing
 
 MAX_BESIDE = 4  # tokens between a force word and its verb or its subject
 MOVED_WITH = 3  # tokens after a negation that show that its clause stands elsewhere: 未经品种权…
@@ -49,8 +47,6 @@ _NUMBER = "数字不同：条文为“{}”，文中为“{}”"
 _NO_NUMBER = "条文中没有“{}”这一数字"
 _BODY = "主体不同：条文为“{}”，文中为“{}”"
 _SCOPE = "范围不同：条文为“{}”，文中为“{}”"
-_WIDENED = "文中说“{}”，条文没有这样规定"
-_ENTITLED = "条文只是“{}”，没有规定“{}”"
 
 
 def contradictions(pair: Alignment, provision: str) -> Iterator[str]:
@@ -73,12 +69,8 @@ def contradictions(pair: Alignment, provision: str) -> Iterator[str]:
         yield from _subjects(pair)
     yield from _governed(pair)
     yield from _numbers(pair, provision)
-    yield from _scope(pair, provision)
-    yield from _entitled(pair)
-
-
-def _said(tokens: Sequence[Token]) -> str:
-    return "".join(token.text for token in tokens)
+    yield from widened(pair, provision)
+    yield from claimed(pair)
 
 
 def _turns(pair: Alignment, change: Change) -> bool:
@@ -112,6 +104,7 @@ def _polarity(pair: Alignment, local: list[Change]) -> Iterator[str]:
         added, dropped = pair.added(change), pair.dropped(change)
         lost = [token for token in _negatives(dropped, pair.claim) if not _stands(pair.held, token, pair.claim)]
         gained = [token for token in _negatives(added, pair.held) if not _stands(pair.claim, token, pair.held)]
+        gained = [token for token in gained if not _belongs(pair, token)]
         if any(token.mark is Mark.PROHIBITION for token in pair.heading):
             gained = [token for token in gained if token.mark is not Mark.PROHIBITION]
         forces = {token.mark for token in (*added, *dropped)} & FORCES - {Mark.PROHIBITION}
@@ -134,6 +127,12 @@ def _polarity(pair: Alignment, local: list[Change]) -> Iterator[str]:
             yield _GAINED.format(token.text)
 
 
+def _belongs(pair: Alignment, token: Token) -> bool:
+    """Whether a negation only says that the writer's case is none: 不属于新建小区."""
+    follows = pair.claim[pair.claim.index(token) + 1 :][:2]
+    return said_by(follows) == "属于" and "属于" not in said_by(pair.held)
+
+
 def _stands(tokens: Sequence[Token], one: Token, others: Sequence[Token]) -> bool:
     """Whether a negation stands on the other side with the words that follow it: its clause was only moved."""
     at = next(at for at, token in enumerate(tokens) if token is one)
@@ -147,10 +146,10 @@ def _count(run: list[str], tokens: Sequence[Token]) -> int:
 
 
 def _unmasked(whole: Sequence[Token], rest: Sequence[Token]) -> Token | None:
-    """The word of one side that is all of the other side but its negation: 不动产 beside 动产."""
-    if len(whole) != 1 or whole[0].mark not in (Mark.PLAIN, Mark.CONTRAST):
+    """The word of one side that is all of the other side but its negation: 不动产 beside 动产, 未满 beside 满."""
+    if len(whole) != 1 or whole[0].mark not in (Mark.PLAIN, Mark.CONTRAST, Mark.BOUND):
         return None
-    left = _said(rest)
+    left = said_by(rest)
     return whole[0] if any(whole[0].text == negation + left for negation in ("不", "未", "无", "非", "禁止")) else None
 
 
@@ -164,7 +163,7 @@ def _other_force(pair: Alignment, change: Change, may_turn: bool) -> Iterator[st
     negative = Mark.PROHIBITION in (held.mark, said.mark)
     if negative and Mark.RELEASE in (held.mark, said.mark) and len(added) + len(dropped) > 2:
         return  # 不得收取 and 不用交 see one thing from two sides
-    if said.mark is Mark.ENCOURAGEMENT and said.text in _said(dropped):
+    if said.mark is Mark.ENCOURAGEMENT and said.text in said_by(dropped):
         return  # 要支持 for 应当予以支持
     if may_turn or not negative:
         yield _FORCE.format(held.text, said.text)
@@ -179,19 +178,30 @@ def _exchanged(pair: Alignment, change: Change) -> Iterator[Exchange]:
     for mark, words in ((Mark.BOUND, _BOUND), (Mark.CONTRAST, _SCOPE)):
         for held in (token for token in dropped if token.mark is mark):
             for said in (token for token in added if token.mark is mark):
-                if held.group == said.group and held.key != said.key and not _includes(held, said):
+                if held.group == said.group and held.key != said.key and not includes(held, said):
                     yield held, said, words
     numbers = [token for token in dropped if token.amount is not None]
     others = [token for token in added if token.amount is not None]
     left = [one for one in numbers if not any(_agree(one, other) for other in others)]
     new = [one for one in others if not any(_agree(one, other) for other in numbers)]
+    dates = sum(token.amount is not None and token.amount.kind is AmountKind.DATE for token in pair.claim)
     for held, said in zip(left, new, strict=False):
+        if dates > 1 and (_kind(held), _kind(said)) == (AmountKind.MEASURE, AmountKind.DATE):
+            continue  # reckoned from a day of the writer's own: 7月1日受理的，7月21日前
         if _kind(held) is _kind(said) or {_kind(held), _kind(said)} == {AmountKind.MEASURE, AmountKind.DATE}:
             yield held, said, _NUMBER
     bodies = [token for token in dropped if token.mark is Mark.BODY]
     for said in (token for token in added if token.mark is Mark.BODY):
-        if bodies and all(_differ(held, said) for held in bodies):
+        if bodies and all(_differ(held, said) for held in bodies) and not _object_first(pair, said):
             yield bodies[-1], said, _BODY
+
+
+def _object_first(pair: Alignment, said: Token) -> bool:
+    """Whether a body opens a clause without force before one that has its own: 员工上班一个月内，单位就得跟他签."""
+    first, last = pair.clause_of(pair.claim.index(said))
+    if any(token.mark in FORCES for token in pair.claim[first:last]) or last == len(pair.claim):
+        return False
+    return any(token.mark is Mark.BODY and not _differ(token, said) for token in pair.held)
 
 
 def _only_moved(pair: Alignment, exchanged: Sequence[Exchange]) -> bool:
@@ -210,17 +220,6 @@ def _kind(token: Token) -> AmountKind:
 def _agree(one: Token, other: Token) -> bool:
     assert one.amount is not None and other.amount is not None
     return one.amount.agrees(other.amount)
-
-
-@cache
-def _contrasts() -> dict[str, Any]:
-    return {row["name"]: row for row in load_words()["contrast"]}
-
-
-def _includes(one: Token, other: Token) -> bool:
-    """Whether one word of a contrast includes the other: 中西部, 西部."""
-    parts = _contrasts().get(one.group, {}).get("parts", {})
-    return other.text in parts.get(one.text, ()) or one.text in parts.get(other.text, ())
 
 
 def _differ(held: Token, said: Token) -> bool:
@@ -266,7 +265,7 @@ def _subjects(pair: Alignment) -> Iterator[str]:
         clause = pair.clause_of(at)
         ours = [token for token in pair.claim[clause[0] : at] if token.mark is Mark.BODY]
         anchor = _verb_after(pair, at, clause[1])
-        if not ours or anchor is None or pair.claim[at - 1] not in ours or not _is_about(pair, clause, ABOUT):
+        if not ours or anchor is None or pair.claim[at - 1] not in ours or not pair.is_about(clause, ABOUT):
             continue
         governor = _governor(pair, pair.to_held[anchor])
         if governor is None or pair.held[governor].mark not in MODALS:
@@ -343,67 +342,25 @@ def _turned_elsewhere(pair: Alignment, held: Token, said: Token) -> bool:
     return ours != theirs
 
 
-def _shared(pair: Alignment, clause: tuple[int, int]) -> int:
-    return sum(len(pair.claim[at].text) for at in range(*clause) if pair.is_solid(at))
-
-
-def _is_about(pair: Alignment, clause: tuple[int, int], share: float) -> bool:
-    return pair.support(clause) >= share and _shared(pair, clause) >= MIN_SHARED
-
-
 def _numbers(pair: Alignment, provision: str) -> Iterator[str]:
     """Numbers with a unit that the whole provision has not."""
     said = [(at, token) for at, token in enumerate(pair.claim) if token.amount is not None]
-    if not said or any(word in _said(pair.claim) for word in load_words()["numbers"]["own_facts"]):
+    if not said or any(word in said_by(pair.claim) for word in load_words()["numbers"]["own_facts"]):
         return
     held: list[Amount] | None = None
+    text = said_by(pair.claim)
+    amounts = find_amounts(text)
+    within = [one for pair_of in find_ranges(text, amounts) for one in (pair_of.low, pair_of.high)]
     for at, token in said:
         assert token.amount is not None
-        if token.amount.kind is not AmountKind.MEASURE or pair.to_held[at] >= 0:
+        if token.amount.kind is not AmountKind.MEASURE or not counts(text, token.amount) or pair.to_held[at] >= 0:
             continue
-        if not _is_about(pair, pair.clause_of(at), ABOUT):
+        if not pair.is_about(pair.clause_of(at), ABOUT):
             continue
         held = find_amounts(provision) if held is None else held
-        if not any(token.amount.agrees(one) for one in held):
-            yield _NO_NUMBER.format(token.text)
-
-
-def _scope(pair: Alignment, provision: str) -> Iterator[str]:
-    """Words that widen, and words of a pair, in a clause that is otherwise the provision's."""
-    words = load_words()["scope"]
-    theirs = _said(pair.held)
-    for clause in pair.clauses:
-        tokens = pair.claim[slice(*clause)]
-        text = _said(tokens)
-        for word in words["look_alikes"]:
-            text = text.replace(word, "")
-        widening = [word for word in words["universal"] if word in text and word not in provision]
-        if (
-            widening
-            and not any(token.mark is Mark.PROHIBITION for token in tokens)
-            and not any(word in theirs for word in (*words["wide"], *words["universal"]))
-            and _is_about(pair, clause, ABOUT)
-        ):
-            yield _WIDENED.format(widening[0])
-        for at in range(*clause):
-            said = pair.claim[at]
-            if said.mark is not Mark.CONTRAST or pair.to_held[at] >= 0 or said.text in provision:
-                continue
-            if not _contrasts()[said.group].get("anywhere") or not _is_about(pair, clause, CLOSE):
-                continue
-            keys = {token.key for token in pair.claim}
-            others = [token for token in pair.held if token.group == said.group]
-            if others and all(token.key not in keys and not _includes(token, said) for token in others):
-                yield _SCOPE.format(others[0].text, said.text)
-
-
-def _entitled(pair: Alignment) -> Iterator[str]:
-    """An encouragement told as a claim."""
-    encouragement = next((token for token in pair.held if token.mark is Mark.ENCOURAGEMENT), None)
-    if encouragement is None or any(token.mark in (Mark.DUTY, Mark.POWER) for token in pair.held):
-        return
-    for clause in pair.clauses:
-        text = _said(pair.claim[slice(*clause)])
-        word = next((word for word in load_words()["force"]["entitlement"] if word in text), None)
-        if word is not None and _is_about(pair, clause, ABOUT):
-            yield _ENTITLED.format(encouragement.text, word)
+        if any(token.amount.agrees(one) for one in held):
+            continue
+        beside = [one for one in amounts if one.unit == token.amount.unit]
+        if token.amount not in within and any(one.agrees(other) for one in beside for other in held):
+            continue  # an example beside the provision's own: 投资2亿元的，最多补500万元
+        yield _NO_NUMBER.format(token.text)

@@ -5,7 +5,7 @@ data/claims.toml and, for force, in parsing/data/force.toml.
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import cache
@@ -59,6 +59,11 @@ class Token:
     group: str = ""
     levels: frozenset[str] = frozenset()
     amount: Amount | None = None
+
+
+def said_by(tokens: Iterable[Token]) -> str:
+    """Return the text of tokens that follow one another."""
+    return "".join(token.text for token in tokens)
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from assistant.citing.claims import compare_claim
+from assistant.citing.claims import compare_claim, turned_by_cut
 from assistant.citing.quotes import difference, fold_quote, spliced, stands_in, turned_by_omission
 from assistant.citing.resolve import Library
 from assistant.parsing import split_id
@@ -55,14 +55,23 @@ class Place:
     provision: Provision | None
 
 
-def verify_quote(text: str, span: tuple[int, int], places: Sequence[Place], library: Library) -> tuple[int, Words]:
-    """Return (which of the places a quote belongs to, what it is worth); a quote of several stands in any of them."""
+def verify_quote(
+    text: str, span: tuple[int, int], places: Sequence[Place], library: Library, before: str = ""
+) -> tuple[int, Words]:
+    """Return (which of the places a quote belongs to, what it is worth); a quote of several stands in any of them.
+
+    `before`: the words in front of it, which may hold the 不得 that the quote begins behind.
+    """
     for index, place in enumerate(places):
         if stands_in(text, _text(place, library)) is not None:
             if turned := turned_by_omission(text, _text(place, library)):
                 detail = f"省略号略去了“{turned}”，意思与原文不同"
                 quote = QuoteCheck(text, *span, False)
                 return index, Words(Content.CONTRADICTED, CheckStatus.QUOTE_ALTERED, detail, "", (quote,))
+            if lost := turned_by_cut(text, _text(place, library), before):
+                detail = f"引文前漏了“{lost}”，意思与原文不同"
+                quote = QuoteCheck(text, *span, False)
+                return index, Words(Content.CONTRADICTED, CheckStatus.QUOTE_ALTERED, detail, lost + text, (quote,))
             where = _standing(text, place, library)
             found_in = (where.label,) if where is not None and place.provision is None else ()
             return index, Words(Content.VERBATIM, quotes=(QuoteCheck(text, *span, True, found_in=found_in),))
