@@ -9,7 +9,7 @@ from assistant.answering.asked import facts_missing
 from assistant.answering.extractive import Quote, quotes_from_hits, quotes_of_provision
 from assistant.answering.gate import default_gate, gate_signals, says_nothing
 from assistant.answering.matters import asks_several, matters_absent
-from assistant.citing.verify import quote_stands
+from assistant.citing.verify import citation_holds
 from assistant.indexing.embedder import Embedder
 from assistant.indexing.index import Snapshot
 from assistant.indexing.reranker import Reranker
@@ -173,7 +173,7 @@ def _citations(
 
 
 def _statement(snapshot: Snapshot, citation: Citation) -> Statement:
-    return Statement(wording.statement(citation), (citation.key,), quote_stands(snapshot, citation))
+    return Statement(wording.statement(citation), (citation.key,), citation_holds(snapshot, citation))
 
 
 def _notices(citations: Sequence[Citation], query: Query, metadata: Mapping[str, Metadata]) -> tuple[Notice, ...]:

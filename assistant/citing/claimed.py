@@ -74,8 +74,8 @@ class Claims:
     def block(self, members: Sequence[int]) -> Quoted | None:
         """Return what an enumeration introduces as its own words, in the next line or behind a colon; None for none."""
         lead = _LEAD.match(self._text, self._span(members)[1])
-        if lead is None or "：" not in lead["mark"]:
-            return None
+        if lead is None or "：" not in lead["mark"] or lead[0].startswith("）"):
+            return None  # 依据如下（《…条例》）： introduces a list of the writer's own
         if lead["verb"] or lead["mark"].startswith("："):
             return block_at(self._folded, lead.end())
         return None

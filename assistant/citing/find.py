@@ -188,14 +188,13 @@ class _Finder:
             context.emit_document(start, entry.end(), document, entry[0])
             return entry.end()
         mentions, after = self._behind(end)
-        if mentions:
+        part = _PART.match(text, end)
+        if mentions and (part is None or part.end() <= after):
             context.emit(mentions, start, after, document)
             return after
-        part = _PART.match(text, end)
-        context.emit_document(
-            start, part.end() if part is not None else end, document, part[0] if part is not None else ""
-        )
-        return part.end() if part is not None else end
+        stop = part.end() if part is not None else end
+        context.emit_document(start, stop, document, part[0] if part is not None else "")
+        return stop
 
     def _behind(self, end: int) -> tuple[list[Mention], int]:
         """Return the provisions that are named right behind a document, and where they end."""

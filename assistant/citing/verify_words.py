@@ -72,8 +72,8 @@ def verify_quote(
                 detail = f"引文前漏了“{lost}”，意思与原文不同"
                 quote = QuoteCheck(text, *span, False)
                 return index, Words(Content.CONTRADICTED, CheckStatus.QUOTE_ALTERED, detail, lost + text, (quote,))
-            where = _standing(text, place, library)
-            found_in = (where.label,) if where is not None and place.provision is None else ()
+            where = _standing(text, place, library) if place.provision is None else None
+            found_in = (where.label,) if where is not None else ()
             return index, Words(Content.VERBATIM, quotes=(QuoteCheck(text, *span, True, found_in=found_in),))
     index = len(places) - 1
     place = places[index]

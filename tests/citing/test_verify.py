@@ -3,7 +3,7 @@ from datetime import date
 
 import pytest
 
-from assistant.citing.verify import quote_stands
+from assistant.citing.verify import citation_holds, quote_stands
 from assistant.indexing.index import Index
 from assistant.indexing.writer import Change, Writer
 from assistant.schema import Citation, Force, Validity, ValidityState
@@ -41,3 +41,18 @@ def index(tmp_path_factory: pytest.TempPathFactory) -> Index:
 )
 def test_a_quote_stands_or_does_not(index: Index, changes: dict, stands: bool, comment: str) -> None:
     assert index.read(lambda snapshot: quote_stands(snapshot, replace(RIGHT, **changes))) is stands, comment
+
+
+@pytest.mark.parametrize(
+    ("changes", "holds", "comment"),
+    [
+        ({}, True, "label, document and quote are those of the provision"),
+        ({"label": "第二条"}, False, "a forged article: the words stand, and not where the label leads"),
+        ({"label": "第九条"}, False, "an article that the document does not have"),
+        ({"document": "b条例"}, False, "another title"),
+        ({"quote": "保障用电。"}, False, "a forged quote"),
+        ({"label": ""}, False, "no place at all"),
+    ],
+)
+def test_a_citation_of_our_own_is_read_as_any_other(index: Index, changes: dict, holds: bool, comment: str) -> None:
+    assert index.read(lambda snapshot: citation_holds(snapshot, replace(RIGHT, **changes))) is holds, comment
