@@ -196,7 +196,7 @@ class Names:
             step = 1
             if start in lengths or start[:2] in lengths:
                 for length in (*lengths.get(start, ()), *lengths.get(start[:2], ())):
-                    if text[at : at + length] in forms:
+                    if at + length <= end and text[at : at + length] in forms:
                         yield at, at + length, text[at : at + length]
                         step = length
                         break

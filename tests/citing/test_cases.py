@@ -10,7 +10,6 @@ import pytest
 from assistant.indexing.index import Index
 from assistant.schema import KnownDocument
 from assistant.schema.checks import UNSETTLED, CheckReport, CheckStatus, Content, Finding, Verdict
-from tests.citing import corpus
 from tests.citing.table import TODAY, Case, Expected, load_cases
 
 CASES = load_cases()
@@ -23,18 +22,11 @@ Corpus = tuple[Path, tuple[KnownDocument, ...]]
 
 
 @pytest.fixture(scope="module")
-def index(checked_corpus: Corpus) -> Iterator[Index]:
-    opened = corpus.open_index(checked_corpus[0])
-    yield opened
-    opened.close()
-
-
-@pytest.fixture(scope="module")
-def provisions(index: Index) -> frozenset[str]:
+def provisions(case_index: Index) -> frozenset[str]:
     """Ids of all documents and provisions held."""
     ids: set[str] = set()
-    for doc_id in index.read(lambda snapshot: tuple(snapshot.metadata())):
-        parsed = index.read(lambda snapshot, doc_id=doc_id: snapshot.parsed(doc_id))
+    for doc_id in case_index.read(lambda snapshot: tuple(snapshot.metadata())):
+        parsed = case_index.read(lambda snapshot, doc_id=doc_id: snapshot.parsed(doc_id))
         assert parsed is not None
         ids |= {doc_id, *(provision.id for provision in parsed.provisions)}
     return frozenset(ids)
@@ -42,11 +34,11 @@ def provisions(index: Index) -> frozenset[str]:
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case.id)
 def test_what_is_found_is_what_stands_there(
-    case: Case, index: Index, checked_corpus: Corpus, provisions: frozenset[str]
+    case: Case, case_index: Index, checked_corpus: Corpus, provisions: frozenset[str]
 ) -> None:
     from assistant.citing.check import check_text
 
-    report: CheckReport = index.read(
+    report: CheckReport = case_index.read(
         lambda snapshot: check_text(snapshot, checked_corpus[1], case.text, as_of=case.as_of, today=TODAY)
     )
 
