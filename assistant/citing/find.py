@@ -48,8 +48,8 @@ _LEADS = re.compile(
 )
 # A part that is named by its label. Matches 引言 附件二 第三章 第1行 第（一）项第1自然段; refuses 第三条.
 _PART = re.compile(
-    rf"(?:的)?(?:引言|序言|章首段（第\d+处）|附[件表录图](?:{_N}+)?|结尾段(?:第\d+段)?|第\d+[表行](?!动|为)|第\d+自然段"
-    rf"|第（{_N}+）(?:项|小点)|第\d+点|第{_N}+部分|第{_N}+[编章节](?!程))+"
+    rf"(?:的)?(?:引言|序言|章首段（第\d+处）|附[件表录图](?:{_N}+)?(?:（第\d+处）)?|结尾段(?:第\d+段)?"
+    rf"|第\d+[表行](?!动|为)|第\d+自然段|第（{_N}+）(?:项|小点)|第\d+点|第{_N}+部分|第{_N}+[编章节](?!程))+"
 )
 # A row of a catalogue. Matches 鼓励类第十九项第4条, 淘汰类“一、落后生产工艺装备（五）钢铁”第3条; refuses 鼓励类产业.
 _ENTRY = re.compile(
@@ -155,9 +155,9 @@ class _Finder:
         match = TITLE.match(text, start)
         if match is None:
             return start + 1
-        if match[1].startswith("《"):
-            return start + 1  # 《《《…: the innermost marks are the title's
         title, end = squeezed(match[1]), match.end()
+        if match[1].startswith("《") and not context.names.meant(title):
+            return start + 1  # 《《《…: the innermost marks are the title's
         if _INTRODUCED.search(text[max(0, start - 6) : start]):
             return end  # 以下简称《条例》
         key = title_key(title)
