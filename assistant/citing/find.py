@@ -11,7 +11,7 @@ from assistant.citing.cited import NOBODY, OWN, DocumentName, Naming
 from assistant.citing.context import Context, is_sort
 from assistant.citing.draft import opens_article
 from assistant.citing.folding import Folded
-from assistant.citing.names import NUMBER, ORDER, SORTS, Names
+from assistant.citing.names import NUMBER, ORDER, SORT, Names
 from assistant.citing.relative import read_back, read_here, read_its, read_paragraph, read_those, that_document
 from assistant.citing.written_names import (
     SORT_ALONE,
@@ -28,14 +28,13 @@ from assistant.parsing.titles import OWN as OWN_NAME
 from assistant.parsing.titles import TITLE, UNKNOWN, is_document, owner_before, squeezed
 
 _N = rf"[{NUMERAL_CHARS}]"
-_SORT = "|".join(sorted(SORTS, key=len, reverse=True))
 # Where something may begin that cites. Matches 《, 第三, 第（八, 前款, 同条, 其第, 〔2021〕, 鼓励类第; refuses 前项目.
 _TRIGGER = re.compile(
     rf"《|第[（]?{_N}"
     r"|前(?:[一二两三四五六七八九])?[条款项](?![件例约式目子])"
     r"|[本该同此](?:条|款|项)(?![件例约式目子])"
     r"|(?:上述|前述|上列|以上)(?:规定|条款|条文|法条|依据)"
-    rf"|(?:该|此|同|上述|前述)(?:{_SORT}|文件|文)"
+    rf"|(?:该|此|同|上述|前述)(?:{SORT}|文件|文)"
     r"|其(?=第)"
     r"|[〔\[［【（﹝](?=(?:19|20)\d\d年?[〕\]］】）﹞])"
     r"|(?:令|公告)（?第\d"
@@ -67,7 +66,7 @@ _VERSION = (
 )
 _YEAR = re.compile(_VERSION)
 _VERSION_TAIL = re.compile(rf"[（(]{_VERSION}[）)]$")
-_OWN_DOCUMENT = re.compile(rf"本(?P<sort>{_SORT}|文件|协议|通知)(?:的|中的?)?$")
+_OWN_DOCUMENT = re.compile(rf"本(?P<sort>{SORT}|文件|协议|通知)(?:的|中的?)?$")
 _INTRODUCED = re.compile(r"(?:简称|统称|下称|称|称为|称作)[“‘「]?$")
 _LEAD_ON = re.compile(r"(?:的|中的?|里的?)$")
 # 第… with a number that no document has. Matches 第99999999条.

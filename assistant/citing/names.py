@@ -47,6 +47,7 @@ SORTS = (
     "解释",
     "措施",
 )
+SORT = "|".join(sorted(SORTS, key=len, reverse=True))  # any of them, inside a pattern
 # What makes another document of a title: its implementing rules, amendments, explanations, other parts and versions.
 _APART = re.compile(r"实施|修改|修正|废止|细则|解释|补充|（[一二三四五六七八九十]+）|[0-9]{4}|试行|暂行|批复")
 _PLACE = re.compile(

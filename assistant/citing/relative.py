@@ -4,10 +4,9 @@ import re
 
 from assistant.citing.cited import OWN
 from assistant.citing.context import Context, is_sort
-from assistant.citing.names import SORTS
+from assistant.citing.names import SORT
 from assistant.parsing.references import reference_at, references_below
 
-_SORT = "|".join(sorted(SORTS, key=len, reverse=True))
 _COUNTS = {"一": 1, "二": 2, "两": 2, "三": 3, "四": 4, "五": 5, "六": 6, "七": 7, "八": 8, "九": 9}
 _STEP = re.compile(r"(?P<article>a\d+(?:-\d+)?(?:~\d+)?)(?:\.p(?P<paragraph>\d+))?(?:\.i(?P<item>\d+))?")
 _BACK = re.compile(r"前(?P<count>[一二两三四五六七八九])?(?P<kind>[条款项])(?![件例约式目子])")
@@ -17,7 +16,7 @@ _HERE = re.compile(r"[本该同此](?P<kind>[条款项])(?![件例约式目子])
 # What goes on behind 同条 and 该条 when they cite. Matches 第二款 规定 ，; refuses 船 街.
 _CITES = re.compile(r"第|的?规定|之规定|所称|所列|明确|要求|中|的第|[，。、；：）”]|$")
 _THOSE = re.compile(r"(?:上述|前述|上列|以上)(?:规定|条款|条文|法条|依据)")
-_THAT = re.compile(rf"(?:该|此|同|上述|前述)(?P<sort>{_SORT}|文件|文)")
+_THAT = re.compile(rf"(?:该|此|同|上述|前述)(?P<sort>{SORT}|文件|文)")
 _LISTED_IN = re.compile(r"(?:所列|规定|所称|中)?的?(?=第)")
 # What goes on behind a mere 第二款. Matches 规定 也 的 ，; refuses 产品 手机.
 _SPEAKS_ON = re.compile(

@@ -3,13 +3,12 @@
 import re
 from collections.abc import Iterator
 
-from assistant.citing.names import NUMBER, ORDER, SORTS, SURE_NAME, Names
+from assistant.citing.names import NUMBER, ORDER, SORT, SORTS, SURE_NAME, Names
 from assistant.parsing.numerals import NUMERAL_CHARS
 from assistant.places import names as places
 
 _CHINESE = re.compile(r"[\u4e00-\u9fff]")
 _N = rf"[{NUMERAL_CHARS}]"
-_SORT = "|".join(sorted(SORTS, key=len, reverse=True))
 # What makes a short name one: 刑法第三十条, 省条例，第三十条, 民法典1254条, 指导意见八、; refuses 公司法定代表人.
 _FOLLOWED = re.compile(
     rf"(?:的|中的?|里的?|[，、：])?(?:第[（]?{_N}|结尾段|最后一)|（以下|{_N}+条|[一二三四五六七八九十]+、|[\u4e00-\u9fff]{{2,4}}编第"
@@ -34,7 +33,7 @@ _APART = frozenset("据照按依用反违合符和与及或、的看查是《从
 SORT_ALONE = re.compile(
     r"(?:^|[^\u4e00-\u9fff]|[的据照按看查在和与跟及或省该这那个请把给翻讲从依以是]"
     r"|适用|引用|符合|违反|这部|那部|该部|我国|遵循|执行|落实|原来|现行|新的|旧的|本省|本市|有关|相关)"
-    rf"(?P<place>[省市国]?)(?P<sort>{_SORT})$"
+    rf"(?P<place>[省市国]?)(?P<sort>{SORT})$"
 )
 _LONG_SORTS = tuple(sorted((one for one in SORTS if len(one) > 1), key=len, reverse=True))
 MAX_LEAD = 24  # characters in front of a name that may belong to a longer one
