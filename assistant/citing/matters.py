@@ -62,7 +62,7 @@ def content(tokens: Iterable[Token]) -> Pairs:
     """Return the pairs of characters that say what some words are about.
 
     >>> sorted("".join(pair) for pair in content(tokenise("应当在三十日内补正材料")))
-    ['内补', '正材', '材料', '补正']
+    ['内补', '材料', '正材', '补正']
     """
     return frozenset(content_in_order(tokens))
 
