@@ -4,7 +4,6 @@ from pathlib import Path
 
 import docx
 import pytest
-from playwright.sync_api import TimeoutError
 
 from assistant.serving.audit import Recorder
 from assistant.serving.contacts import Contacts
@@ -46,6 +45,8 @@ def focus(page, key: str, field: str) -> None:
 
 def call(page, question: str) -> None:
     """Ask at the desk with the keyboard alone; a page that has only just opened may not hear the first Enter."""
+    from playwright.sync_api import TimeoutError  # absent where these tests skip
+
     asked = page.locator(f"#yj-desk-head .yj-question:text-is('{question}')")
     for _ in range(3):
         focus(page, "Alt+1", "#yj-desk-question")
