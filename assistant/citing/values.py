@@ -8,6 +8,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import lru_cache
 from itertools import pairwise
 
 from assistant.citing.amounts import Amount, AmountKind, find_amounts
@@ -16,6 +17,9 @@ from assistant.citing.matters import ABOUT, Statement, about, share, statements
 from assistant.citing.wordlists import load_words
 from assistant.parsing.numerals import parse_numeral
 
+MAX_EQUAL = 20  # places of the provision with the same number whose limits are read
+MAX_VALUES = 40  # numbers of one sentence that are compared
+MAX_REMEMBERED = 256  # sentences whose periods are kept
 HALF_MONTH = 15  # days
 MAX_BEFORE = 10  # characters before a number in which its limit stands
 
@@ -31,7 +35,9 @@ _DAYS = {"星期": 7, "周": 7, "日": 1, "天": 1}
 # A month's or a year's, with what it is of. Matches 一个月 of 一个月销售额; refuses 一个月内, 一年，.
 _RATE = re.compile(r"(?:一|1)(?:个月|年|天)(?=[^\W内之以前后的期，。；、至到]|$)")
 # Between the two numbers of a range: 五千元以上三万元以下, 1万到10万, 满一年不足五年.
-_BETWEEN = re.compile(r"(?:以上)?[、，]?(?:至|到|~|～|—{1,2}|-|–|－)?(?:不足|不到|不满|未满)?")
+_TO = "(?:至|到|~|～|—{1,2}|-|–|－)"
+_SHORT_OF = "(?:不足|不到|不满|未满)"
+_BETWEEN = re.compile(f"以上[、，]?{_TO}?{_SHORT_OF}?|{_TO}{_SHORT_OF}?|[、，]?{_SHORT_OF}")
 _TIME = frozenset({"日", "工作日", "月", "小时", "分钟"})
 _UP, _DOWN = "up", "down"
 _AFTER = {
@@ -86,7 +92,8 @@ class Range:
         return self.low.agrees(other.low) and self.high.agrees(other.high)
 
 
-def find_periods(text: str) -> list[Period]:
+@lru_cache(maxsize=MAX_REMEMBERED)
+def find_periods(text: str) -> tuple[Period, ...]:
     """Return the periods of a folded text.
 
     >>> [(str(one.months), one.days) for one in find_periods("每季度公开，两年评估一次，每周清洗")]
@@ -106,7 +113,7 @@ def find_periods(text: str) -> list[Period]:
             found.append(Period(match.start(), match.end(), times * _MONTHS[unit], 0))
         elif times.denominator == 1:
             found.append(Period(match.start(), match.end(), Fraction(0), int(times) * _DAYS[unit]))
-    return found
+    return tuple(found)
 
 
 def find_ranges(text: str, amounts: Sequence[Amount]) -> list[Range]:
@@ -138,7 +145,7 @@ def other_values(claim: str, provision: str) -> Iterator[str]:
     for said in statements(claim):
         if any(word in said.text for word in load_words()["numbers"]["own_facts"]):
             continue
-        amounts = find_amounts(said.text)
+        amounts = find_amounts(said.text)[:MAX_VALUES]
         ranges = find_ranges(said.text, amounts)
         yield from _other_periods(said, held)
         yield from _other_ranges(said, ranges, held)
@@ -146,7 +153,7 @@ def other_values(claim: str, provision: str) -> Iterator[str]:
 
 
 def _other_periods(said: Statement, held: Sequence[Statement]) -> Iterator[str]:
-    ours = find_periods(said.text)
+    ours = find_periods(said.text)[:MAX_VALUES]
     theirs = [(one, period) for one in held for period in find_periods(one.text)]
     for period in ours:
         if any(period.agrees(other) for _, other in theirs):
@@ -200,7 +207,7 @@ def _other_amounts(
         same = [(one, other) for one, other in theirs if _comparable(amount, other) and counts(one.text, other)]
         equal = [(one, other) for one, other in same if amount.agrees(other)]
         if equal:
-            yield from _other_limit(said, amount, equal)
+            yield from _other_limit(said, amount, equal[:MAX_EQUAL])
             continue
         if any(other is not amount and _agrees_with(other, same) for other in amounts if _comparable(amount, other)):
             continue  # an example beside the provision's own: 投资2亿元的，最多补500万元
@@ -210,10 +217,10 @@ def _other_amounts(
         if near:
             statement = max((one for one, _ in near), key=lambda one: len(said.pairs & one.pairs))
             choice = [other for one, other in near if one is statement]
-            if len(choice) == 1:
-                yield _NUMBER.format(
-                    statement.text[choice[0].start : choice[0].end], said.text[amount.start : amount.end]
-                )
+            # Of days of the year two may be named, from and to; of other numbers nobody knows which is meant.
+            if len(choice) <= (2 if amount.kind is AmountKind.DATE else 1):
+                theirs_said = "、".join(statement.text[one.start : one.end] for one in choice)
+                yield _NUMBER.format(theirs_said, said.text[amount.start : amount.end])
 
 
 def _agrees_with(amount: Amount, theirs: Sequence[tuple[Statement, Amount]]) -> bool:
