@@ -107,6 +107,8 @@ def _polarity(pair: Alignment, local: list[Change]) -> Iterator[str]:
         gained = [token for token in gained if not _belongs(pair, token)]
         if any(token.mark is Mark.PROHIBITION for token in pair.heading):
             gained = [token for token in gained if token.mark is not Mark.PROHIBITION]
+        if lost and any(said.mark is Mark.PROHIBITION and pair.to_held[at] < 0 for at, said in enumerate(pair.claim)):
+            continue  # forbidden in other words elsewhere in the sentence: …，条例是不允许的
         forces = {token.mark for token in (*added, *dropped)} & FORCES - {Mark.PROHIBITION}
         if Mark.RELEASE in forces:
             continue  # 可以不 beside 有权不: its 不 is inside the word
@@ -191,7 +193,10 @@ def _exchanged(pair: Alignment, change: Change) -> Iterator[Exchange]:
         if _kind(held) is _kind(said) or {_kind(held), _kind(said)} == {AmountKind.MEASURE, AmountKind.DATE}:
             yield held, said, _NUMBER
     bodies = [token for token in dropped if token.mark is Mark.BODY]
-    for said in (token for token in added if token.mark is Mark.BODY):
+    named = [token for token in added if token.mark is Mark.BODY]
+    if any(not _differ(held, said) for held in bodies for said in named):
+        return  # the provision's own is named beside it: 企业不能强求县政府…
+    for said in named:
         if bodies and all(_differ(held, said) for held in bodies) and not _object_first(pair, said):
             yield bodies[-1], said, _BODY
 

@@ -89,11 +89,6 @@ def nearest(pairs: Pairs, held: Sequence[Statement]) -> Statement | None:
     return best if best is not None and pairs & best.pairs else None
 
 
-def nearest_clause(pairs: Pairs, statement: Statement) -> int:
-    """Return which clause of a sentence shares most with some words."""
-    return max(range(len(statement.clauses)), key=lambda at: len(pairs & statement.clauses[at].pairs))
-
-
 def share(pairs: Pairs, others: Pairs) -> float:
     """Return what part of the pairs are among others; 0 for none."""
     return len(pairs & others) / len(pairs) if pairs else 0.0

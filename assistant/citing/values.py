@@ -33,7 +33,7 @@ _PERIOD = re.compile(
 _MONTHS = {"学年": 12, "年度": 12, "年": 12, "季度": 3, "季": 3, "学期": 6, "月份": 1, "月": 1}
 _DAYS = {"星期": 7, "周": 7, "日": 1, "天": 1}
 # A month's or a year's, with what it is of. Matches 一个月 of 一个月销售额; refuses 一个月内, 一年，.
-_RATE = re.compile(r"(?:一|1)(?:个月|年|天)(?=[^\W内之以前后的期，。；、至到]|$)")
+_RATE = re.compile(r"(?:一|1)(?:个月|年|天)(?=[^\W内之以前后的期，。；、至到])")
 # Between the two numbers of a range: 五千元以上三万元以下, 1万到10万, 满一年不足五年.
 _TO = "(?:至|到|~|～|—{1,2}|-|–|－)"
 _SHORT_OF = "(?:不足|不到|不满|未满)"
@@ -228,7 +228,9 @@ def _agrees_with(amount: Amount, theirs: Sequence[tuple[Statement, Amount]]) -> 
 
 
 def counts(text: str, amount: Amount) -> bool:
-    """Whether an amount is a fact to compare: a measure or a day of the year, no period."""
+    """Whether an amount is a fact to compare: a measure or a day of the year; no period, nothing past (拖了两个月)."""
+    if text.endswith("了", 0, amount.start):
+        return False
     if amount.kind is AmountKind.DATE:
         return len(amount.value) > 1
     if amount.kind is not AmountKind.MEASURE or (amount.unit == "次" and amount.value[0] == 1):
