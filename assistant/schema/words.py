@@ -27,7 +27,7 @@ class Segment:
         source: TEMPLATE: "id#piece". QUOTE: the document's id. NAME: "title:ID", "label:PROVISION", "day:2025-03-01",
             "place:440000", "key:1" and the like. ECHO: "" for the question, "h0" for the first earlier turn.
         start, end: span in the document (QUOTE), in the question or turn (ECHO), else 0.
-        spoken: the numbers in it are written as they are said (2025年 → 二〇二五年); `text` is what became of the slice.
+        spoken: its numbers are written as they are said (2025年 → 二〇二五年); `text` is what became of the slice.
     """
 
     kind: SegmentKind
