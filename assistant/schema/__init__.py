@@ -7,15 +7,15 @@ text → Finding (QuoteCheck) → CheckReport
 
 from assistant.schema.answers import (
     Answer,
+    AnswerPart,
+    Carried,
+    CarriedKind,
     Citation,
-    Found,
-    Hit,
+    Condition,
+    ConditionState,
     Notice,
     NoticeKind,
-    Part,
-    Query,
-    Reference,
-    Role,
+    Remark,
     Statement,
     Status,
 )
@@ -45,17 +45,24 @@ from assistant.schema.documents import (
 )
 from assistant.schema.library import DocumentSummary, IngestReport, KnownDocument, Preview, Refusal
 from assistant.schema.links import Cite, CitedBy, Links, LinkState, Target, WrittenLink
+from assistant.schema.queries import Found, Hit, Part, Query, Reference, Role
 from assistant.schema.scope import LeftOut, Place, Reason, Scope, Versions
 from assistant.schema.validity import Validity, ValidityState
+from assistant.schema.words import Segment, SegmentKind, Words, text_of
 
 __all__ = [
     "WHOLE_COUNTRY",
     "Answer",
+    "AnswerPart",
+    "Carried",
+    "CarriedKind",
     "CheckReport",
     "CheckStatus",
     "Citation",
     "Cite",
     "CitedBy",
+    "Condition",
+    "ConditionState",
     "Content",
     "Document",
     "DocumentSummary",
@@ -87,8 +94,11 @@ __all__ = [
     "Reason",
     "Reference",
     "Refusal",
+    "Remark",
     "Role",
     "Scope",
+    "Segment",
+    "SegmentKind",
     "Sentence",
     "SourcePoint",
     "Statement",
@@ -98,5 +108,7 @@ __all__ = [
     "ValidityState",
     "Verdict",
     "Versions",
+    "Words",
     "WrittenLink",
+    "text_of",
 ]
