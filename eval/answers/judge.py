@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from assistant.schema import Citation, Status
 from eval.answers.pieces import carried_row, conditions_row, parts_row
 from eval.answers.questions import TRAPS, Question
-from eval.answers.words import forbidden, spoken_fits, unnamed
+from eval.answers.words import forbidden, repeats, spoken_fits, unnamed
 from eval.metrics import matched, same_unit
 from eval.score import Judge, Row
 from eval.systems import Reply
@@ -17,6 +17,7 @@ def judged(question: Question, reply: Reply, holds: Judge) -> Row:
     status_right               the status is the expected one
     answered_without_ground    not everything asked for has a ground, and the answer says it has
     refused_without_naming     not everything has, the answer says so, and `missing` does not name what has none
+    named_by_repeating         refused, and a fact is named by nothing but an entry that repeats the question
     wrongly_refused            everything has a ground, and the answer says that something has none
     first_right                the first citation is in gold or also; false where nothing is cited; None without gold
     recall                     share of gold that is cited; None without gold
@@ -33,6 +34,7 @@ def judged(question: Question, reply: Reply, holds: Judge) -> Row:
     gaps = unnamed(question.missing, answer.missing)
     shown = list(dict.fromkeys(str(notice.kind) for notice in answer.notices))
     missed = [kind for kind in question.notices if kind not in shown]
+    told_apart = [entry for entry in answer.missing if not repeats(entry, question.question)]
     never = forbidden(question, answer)
     row |= {
         "status": str(answer.status),
@@ -40,6 +42,7 @@ def judged(question: Question, reply: Reply, holds: Judge) -> Row:
         "answered_without_ground": answered and not expected,
         "refused_without_naming": bool(gaps) and not answered,
         "unnamed": gaps,
+        "named_by_repeating": not answered and not gaps and bool(unnamed(question.missing, told_apart)),
         "wrongly_refused": expected and not answered,
         **_grounds(question, answer.citations),
         "altered": [

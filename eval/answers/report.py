@@ -127,6 +127,7 @@ def _main(figures: Row) -> str:
         ("误答（应部分或拒答）", figures["wrongly_answered"]),
         ("　其中：没有依据却当作已答", figures["answered_without_ground"]),
         ("　其中：拒答或部分，却没有说出缺的是什么", figures["refused_without_naming"]),
+        ("另计：缺的只靠重复整句提问说出（不算误答）", figures["named_by_repeating"]),
         ("误拒（应已答而部分或拒答）", figures["wrongly_refused"]),
         ("首条依据正确（全部有依据的题，未引用算错）", figures["first_right"]),
         ("首条依据正确（有依据且引了条文的题）", figures["first_right_where_cited"]),

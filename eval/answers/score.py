@@ -30,6 +30,7 @@ def score(questions: Sequence[Question], rows: Mapping[str, Row]) -> Row:
         **group(done),
         "answered_without_ground": _share(lacking, lambda row: bool(row["answered_without_ground"])),
         "refused_without_naming": _share(lacking, lambda row: bool(row["refused_without_naming"])),
+        "named_by_repeating": _share(lacking, lambda row: bool(row["named_by_repeating"])),
         "first_right_where_cited": _share(cited, lambda row: bool(row["first_right"])),
         "recall": _mean(row["recall"] for _, row in done),
         "precision": _mean(row["precision"] for _, row in done),

@@ -8,6 +8,7 @@ from assistant.schema import Answer, Segment, SegmentKind, Words
 from eval.answers.questions import Question
 
 MAX_SPOKEN = 150
+WHOLE = 0.8  # share of a question's characters
 # Mark-up of Markdown or HTML, which nobody can read out. Matches [1], **应当**, <b> and &lt;; refuses 《条例》（一）.
 MARKUP = re.compile(r"[*`#|\\<>]|__|\[\d+\]|\]\(|&(?:lt|gt|amp);")
 # Matches 「电费打五折」 and “五折”; refuses 《广东省促进产业有序转移条例》 and an opening mark without a closing one.
@@ -24,6 +25,15 @@ def unnamed(facts: Sequence[Sequence[str]], missing: Sequence[str]) -> list[int]
     """
     told = "\n".join(bare(entry) for entry in missing)
     return [number for number, words in enumerate(facts) if not any(bare(word) in told for word in words)]
+
+
+def repeats(entry: str, question: str) -> bool:
+    """True if an entry of `missing` is little less than the question itself: it names any fact, and tells none apart.
+
+    >>> repeats("每年补多少钱，怎么领", "每年补多少钱，怎么领？"), repeats("多少钱", "每年补多少钱，怎么领？")
+    (True, False)
+    """
+    return len(bare(entry)) >= WHOLE * len(bare(question))
 
 
 def forbidden(question: Question, answer: Answer) -> list[str]:

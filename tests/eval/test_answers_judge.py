@@ -69,6 +69,16 @@ def test_every_fact_has_to_be_named() -> None:
 
 
 @pytest.mark.parametrize(
+    ("missing", "repeated"),
+    [(["每年补多少钱怎么领"], True), (["多少钱"], False), (["每年补多少钱怎么领", "金额"], False), (["期限"], False)],
+)
+def test_a_gap_that_repeats_the_question_is_counted_apart(missing: list[str], repeated: bool) -> None:
+    asked = question("q", [f"{A}:a29"], PARTIAL, question="每年补多少钱，怎么领？")
+    assert verdict(asked, answer(PARTIAL, missing=missing))["named_by_repeating"] is repeated
+    assert verdict(asked, answer(ANSWERED, missing=missing))["named_by_repeating"] is False
+
+
+@pytest.mark.parametrize(
     ("gold", "also", "cited", "first", "recall", "precision"),
     [
         (["a29"], [], ["a29.p2"], True, 1.0, 1.0),  # a paragraph of the article

@@ -84,6 +84,7 @@ def test_main_figures(figures: dict[str, Any]) -> None:
     assert counted(figures["answered_without_ground"]) == (1, 4)  # q3 of q3 q4 q5 q9
     assert counted(figures["refused_without_naming"]) == (1, 4)  # q4
     assert counted(figures["wrongly_answered"]) == (2, 4)
+    assert counted(figures["named_by_repeating"]) == (0, 4)
     assert counted(figures["wrongly_refused"]) == (2, 5)  # q2 q8 of q1 q2 q6 q7 q8
     assert counted(figures["first_right"]) == (5, 7)  # q1 q6 q7 q8 q9 of those and q2 (nothing cited) q3
     assert counted(figures["first_right_where_cited"]) == (5, 6)
