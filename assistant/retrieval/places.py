@@ -35,6 +35,8 @@ class _Words:
     ordinary_counties: frozenset[str]
     before: tuple[str, ...]
     compared: tuple[str, ...]
+    compared_with: tuple[str, ...]
+    compared_after: tuple[str, ...]
     after: tuple[str, ...]
     after_county: tuple[str, ...]
     here: tuple[str, ...]
@@ -49,6 +51,7 @@ class _Gazetteer:
     counties: frozenset[str]
     lengths: dict[str, tuple[int, ...]]
     words: _Words
+    aliases: frozenset[str]
 
 
 @cache
@@ -78,20 +81,24 @@ def _gazetteer() -> _Gazetteer:
             ordinary_counties=frozenset(words["ordinary_counties"]),
             before=tuple(words["before"]),
             compared=tuple(words["compared"]),
+            compared_with=tuple(words["compared_with"]),
+            compared_after=tuple(words["compared_after"]),
             after=tuple(words["after"]),
             after_county=tuple(words["after_county"]),
             here=tuple(words["here"]),
         ),
+        frozenset(data["aliases"]),
     )
 
 
-def find_places(text: str, cut: Cut = list, taken: Iterable[tuple[int, int]] = ()) -> tuple[Place, ...]:
+def find_places(text: str, cut: Cut = list, taken: Iterable[tuple[int, int]] = (), near: str = "") -> tuple[Place, ...]:
     """Return the places that `text` is about, in order.
 
     Args:
         text: a question.
         cut: splits it into words, so that no name is found across two of them (其中|山区); by default, into characters.
         taken: spans that are something else, such as the name of a document.
+        near: code of the place where the asker is, which decides between several places of one name; "" if not said.
     """
     found: list[Place] = []
     for place in _matches(text, _borders(text, cut), sorted(taken)):
@@ -103,18 +110,28 @@ def find_places(text: str, cut: Cut = list, taken: Iterable[tuple[int, int]] = (
             found.append(place)
     found = [_with_zone(text, place) for place in found]
     words = _gazetteer().words
-    found = [place for place in found if not text[: place.start].endswith(words.compared)]
+    found = [place for place in found if not _compared(text, place, words)]
     sure = [place.codes[0] for place in found if len(place.codes) == 1]
-    return tuple(_decided(place, sure) for place in found)
+    return tuple(_decided(place, sure, near) for place in found)
 
 
 def regions_of(text: str, places: Iterable[Place]) -> tuple[str, ...]:
     """Return the codes of the places that say whose rules are asked for; none where it is the asker's own, unnamed."""
     gazetteer = _gazetteer()
-    if any(word in text for word in gazetteer.words.here):
+    if says_here(text):
         return ()
     telling = {group.name for group in gazetteer.groups.values() if group.filters} | {""}
     return tuple(dict.fromkeys(code for place in places if place.group in telling for code in place.codes))
+
+
+def says_here(text: str) -> bool:
+    """Return whether a question says that the matter is where the asker is: 想搬过来, 我们县."""
+    return any(word in text for word in _gazetteer().words.here)
+
+
+def may_be_several(place: Place) -> bool:
+    """Return whether a name can mean one of several places (鼓楼区), and not several together (珠三角, 两广)."""
+    return not place.group and len(place.codes) > 1 and place.text not in _gazetteer().aliases
 
 
 def _borders(text: str, cut: Cut) -> frozenset[int]:
@@ -165,15 +182,28 @@ def _stands_alone(text: str, place: Place) -> bool:
     return not text[: place.start][-1:].isalnum() or text[: place.start].endswith(words.before)
 
 
+def _compared(text: str, place: Place, words: _Words) -> bool:
+    """Return whether a place is only compared with: 像苏州, 跟江西比."""
+    if text[: place.start].endswith(words.compared):
+        return True
+    return text[: place.start].endswith(words.compared_with) and text.startswith(words.compared_after, place.end)
+
+
 def _with_zone(text: str, place: Place) -> Place:
     """Return a place with the development zone behind it, which is its city's: 郑州高新区."""
     zone = None if place.group else ZONE.match(text, place.end)
     return replace(place, text=text[place.start : zone.end()], end=zone.end()) if zone else place
 
 
-def _decided(place: Place, sure: Sequence[str]) -> Place:
-    """Return an ambiguous place as the one that lies in another place of the question, where exactly one does."""
+def _decided(place: Place, sure: Sequence[str], near: str = "") -> Place:
+    """Return an ambiguous place as the one that lies in another place of the question, where exactly one does.
+
+    Failing that, as the only one where the asker is, or in his province.
+    """
     if place.group or len(place.codes) == 1:
         return place
-    inside = [code for code in place.codes if any(within(code, area) for area in sure)]
-    return replace(place, codes=tuple(inside)) if len(inside) == 1 else place
+    for areas in (sure, [near], [f"{near[:2]}0000"]) if near else (sure,):
+        inside = [code for code in place.codes if any(within(code, area) for area in areas)]
+        if len(inside) == 1:
+            return replace(place, codes=tuple(inside))
+    return place
