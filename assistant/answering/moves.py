@@ -28,12 +28,14 @@ class Move:
     Attributes:
         origin: what moves comes from there; `destination`: it goes there.
         here: where the matter or the asker is, or what is asked about; the place that the asker filled in among them.
+        asker: those of `here` that the asker says he is at, or filled in.
         outward: "外省": out of the province, unnamed, as the question says it.
     """
 
     origin: tuple[Place, ...] = ()
     destination: tuple[Place, ...] = ()
     here: tuple[Place, ...] = ()
+    asker: tuple[Place, ...] = ()
     outward: Place | None = None
 
     @property
@@ -44,7 +46,7 @@ class Move:
     @property
     def to_where(self) -> tuple[Place, ...]:
         """Where the matter ends: the destination, or where the asker is who takes in what comes from elsewhere."""
-        return self.destination or (self.here if self.origin and not self.outward else ())
+        return self.destination or ((self.asker or self.here) if self.origin and not self.outward else ())
 
 
 @cache
@@ -76,18 +78,22 @@ def _roles() -> tuple[tuple[str, tuple[re.Pattern[str], ...], tuple[re.Pattern[s
 
 def move_of(query: Query) -> Move:
     """Return the parts that the places of a question play; what only stands beside the matter is left out."""
-    parts: dict[str, list[Place]] = {"origin": [], "destination": [], "here": []}
+    parts: dict[str, list[Place]] = {"origin": [], "destination": [], "here": [], "asker": []}
     asker_here = says_here(query.text)
     for place in query.places:
-        role = _role(query.text, place, query.places)
-        if role == "here" and asker_here and not _is_askers(query.text, place):
+        role, askers = _role(query.text, place, query.places), _is_askers(query.text, place)
+        if role == "here" and asker_here and not askers:
             role = "origin"  # the matter is where the asker is, who names another place
         if role in parts:
             parts[role].append(place)
+        if role == "here" and askers:
+            parts["asker"].append(place)
     if query.region:
-        parts["here"].append(Place("", 0, 0, (query.region,)))
+        filled = Place("", 0, 0, (query.region,))
+        parts["here"].append(filled)
+        parts["asker"].append(filled)
     outward = None if parts["destination"] else _outward(query.text)
-    return Move(tuple(parts["origin"]), tuple(parts["destination"]), tuple(parts["here"]), outward)
+    return Move(outward=outward, **{name: tuple(found) for name, found in parts.items()})
 
 
 def _role(text: str, place: Place, places: Sequence[Place]) -> str:

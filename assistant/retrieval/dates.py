@@ -19,7 +19,7 @@ _WRITTEN = re.compile(
 )
 # What people did at a time: the rules of that time are asked for. Matches 搬 in 10月就搬完了; refuses 搬迁补贴标准.
 _DONE = (
-    r"(?:搬|迁|挪|转(?![让换型产])|签|投产|投的|落户|落地|开工|开的工|开建|动工|办下|办的|办好|拿地|拿的地|申请的|立项|注册|备案|批下|买的"
+    r"(?:搬|迁|挪|转(?![让换型产])|签|投产|投的|开业|落户|落地|开工|开建|动工|办下|办的|办好|拿地|申请的|立项|注册|备案|批下|买的"
     r"|租的|建成|建好|入园|入驻)(?!迁?(?:补|奖|费|资金|政策|标准|计划|规划|项目|工作))"
 )
 # The year, with two digits as people say it: 24年; never 用了20年, 15年前, 20年来, 第24年. Behind 到 or 〔
@@ -36,7 +36,7 @@ _WHEN = rf"(?:(?:{_LONG}|{_SHORT}|{_AGO}){_MONTH}{_PART}|{_LAST})"
 _ABOUT_VALIDITY = re.compile(r"算数|生效|施行|实施了|有没有效|有效吗|有效没|还有效|作废|废止|过期|失效|管用")
 _MOMENT = "的时候|那时候?|那会儿?|当时|当年|那年|那天|期间"
 # What is done is told with 了, 过 or 的: 搬完了, 签的. What is planned is not.
-_TOLD = rf"{_DONE}[^，。？?！!]{{0,4}}[了过的]"
+_TOLD = rf"(?:{_DONE}[^，。？?！!]{{0,4}}[了过的]|开的工|动的工|投的产|开的业|拿的地|落的户|签的字|入的园|办的证)"
 _ALREADY = "(?:我们?|咱们?|就|才|已经|已|刚)"
 _PLANNED = r"(?<!预计)(?<!计划)(?<!打算)(?<!准备)(?<!定在)(?<!定于)"
 # Matches 2024年的时候, 2024年6月那会儿, 2025年2月28号那天, 2023年底, 2024年之前; refuses

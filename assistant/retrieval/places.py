@@ -145,21 +145,31 @@ def _borders(text: str, cut: Cut) -> frozenset[int]:
 def _matches(text: str, borders: frozenset[int], taken: Sequence[tuple[int, int]]) -> Iterator[Place]:
     """Yield the longest name at each place of the text, whatever it turns out to be worth."""
     gazetteer = _gazetteer()
-    at = 0
+    at = joined = 0
     while at < len(text) - 1:
         inside = next((end for start, end in taken if start <= at < end), 0)
         if inside:
             at = inside
             continue
-        for length in gazetteer.lengths.get(text[at : at + 2], ()) if at in borders else ():
+        for length in gazetteer.lengths.get(text[at : at + 2], ()) if at in borders or at == joined else ():
             name, end = text[at : at + length], at + length
             group = gazetteer.groups.get(name)
-            if (end in borders or ZONE.match(text, end)) and (group or name in gazetteer.codes):
-                codes = group.codes if group else gazetteer.codes[name]
+            if not group and name not in gazetteer.codes:
+                continue
+            codes = group.codes if group else gazetteer.codes[name]
+            below = not group and _goes_on(text, end, codes, borders)
+            if end in borders or ZONE.match(text, end) or below:
+                joined = end if below else joined
                 yield Place(name, at, end, codes, group.name if group else "")
                 at = end - 1
                 break
         at += 1
+
+
+def _goes_on(text: str, at: int, codes: Sequence[str], borders: frozenset[int]) -> bool:
+    """Return whether a place in one of these follows at once: a dictionary may hold both as one word (湖南永州)."""
+    lengths = _gazetteer().lengths.get(text[at : at + 2], ())
+    return any(at + length in borders and _below(text[at : at + length], codes) for length in lengths)
 
 
 def _below(name: str, areas: Sequence[str]) -> tuple[str, ...]:
