@@ -13,12 +13,13 @@ from importlib.resources import files
 from typing import Any
 
 from assistant.places import Sight, sees
-from assistant.retrieval.places import may_be_several, says_here
-from assistant.schema import Place, Query
+from assistant.retrieval.places import may_be_several
+from assistant.schema import Citation, Place, Query
 
 # What ends a clause: words behind it tell nothing of a place before it.
 _CLAUSE = re.compile(r"[，,。；;？?！!：:\n]")
 BEFORE = 12  # characters in front of a place that are read
+MAX_NAMED = 2  # a short form that many documents share names none of them
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,10 +80,10 @@ def _roles() -> tuple[tuple[str, tuple[re.Pattern[str], ...], tuple[re.Pattern[s
 def move_of(query: Query) -> Move:
     """Return the parts that the places of a question play; what only stands beside the matter is left out."""
     parts: dict[str, list[Place]] = {"origin": [], "destination": [], "here": [], "asker": []}
-    asker_here = says_here(query.text)
+    taken_in = matches("question", "takes_in", query.text)
     for place in query.places:
         role, askers = _role(query.text, place, query.places), _is_askers(query.text, place)
-        if role == "here" and asker_here and not askers:
+        if role == "here" and taken_in and not askers:
             role = "origin"  # the matter is where the asker is, who names another place
         if role in parts:
             parts[role].append(place)
@@ -134,3 +135,9 @@ def sight_of(place: Place, area: str) -> Sight | None:
         return sights[0]
     # 深汕合作区 is administered from two cities: no doubt which place it is, and the rules of both may be asked for.
     return None if may_be_several(place) else Sight.APPLIES if Sight.APPLIES in sights else Sight.POSSIBLE
+
+
+def documents_meant(query: Query, citations: Sequence[Citation]) -> tuple[str, ...]:
+    """Return the ids of the cited documents in the order of the citations; of those named where nothing is cited."""
+    cited = tuple(dict.fromkeys(citation.provision.partition(":")[0] for citation in citations))
+    return cited or query.doc_ids[:MAX_NAMED]

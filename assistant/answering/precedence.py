@@ -36,7 +36,7 @@ _DOCUMENTS = frozenset({Level.STATE_COUNCIL_DOCUMENT, Level.DEPARTMENT_DOCUMENT,
 _REGULATIONS = frozenset({Level.ADMINISTRATIVE_REGULATION, Level.SUPERVISORY_REGULATION})
 _BELOW: Mapping[Level, frozenset[Level]] = {
     Level.CONSTITUTION: frozenset(Level) - {Level.CONSTITUTION},
-    # 司法解释 interprets laws and stands on its own; 自治条例 and 经济特区法规 may vary laws and regulations in their area.
+    # 司法解释 stands on its own; 自治条例 and 经济特区法规 may vary laws and regulations in their area.
     Level.LAW: _REGULATIONS | {Level.LOCAL_REGULATION} | _RULES | _DOCUMENTS,
     Level.ADMINISTRATIVE_REGULATION: frozenset({Level.LOCAL_REGULATION}) | _RULES | _DOCUMENTS,
     Level.SUPERVISORY_REGULATION: _DOCUMENTS,

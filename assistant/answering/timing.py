@@ -8,7 +8,7 @@ import re
 from collections.abc import Mapping, Sequence
 from datetime import date
 
-from assistant.answering.moves import matches, patterns, table
+from assistant.answering.moves import documents_meant, matches, patterns, table
 from assistant.answering.segments import day, quoted, say, title
 from assistant.indexing.index import Snapshot
 from assistant.indexing.validity import validity_on
@@ -19,7 +19,6 @@ from assistant.schema import (
     Notice,
     NoticeKind,
     Query,
-    Sentence,
     ValidityState,
     Words,
     text_of,
@@ -36,8 +35,11 @@ _BEFORE_DAY = re.compile(
 def time_notices(
     snapshot: Snapshot, query: Query, citations: Sequence[Citation], metadata: Mapping[str, Metadata]
 ) -> tuple[Notice, ...]:
-    """Return what must be said of the time: not in force then, or how long a document holds, where that is asked."""
-    doc_ids = tuple(dict.fromkeys(citation.provision.partition(":")[0] for citation in citations))
+    """Return what must be said of the time: not in force then, or how long a document holds, where that is asked.
+
+    Of the cited documents; where nothing is cited, of those that the question names.
+    """
+    doc_ids = documents_meant(query, citations)
     found = []
     for doc_id in doc_ids:
         words = _out_of_force(query, metadata[doc_id]) or _before(query, metadata[doc_id], doc_ids)
@@ -122,36 +124,35 @@ def _holds(snapshot: Snapshot, query: Query, row: Metadata) -> Words:
     if row.effective:
         return say("time_holds", title=title(row), day=day(row.effective))
     target = _target(snapshot, row, query.as_of)
-    if target is None:
-        return say("time_no_term", title=title(row))
-    return say("time_no_term_target", title=title(row), quote=quoted(row.id, target.text, target.start, target.end))
+    return say("time_no_term_target", title=title(row), quote=target) if target else say("time_no_term", title=title(row))
 
 
-def _target(snapshot: Snapshot, row: Metadata, as_of: date) -> Sentence | None:
-    """Return the sentence by which a policy document sets itself a target, where the year of it has passed."""
+def _target(snapshot: Snapshot, row: Metadata, as_of: date) -> Words:
+    """Return the words by which a policy document sets itself a target, where the year of it has passed."""
     if row.kind is not Kind.POLICY:
-        return None
+        return ()
     units = snapshot.units([row.id])[:TARGET_UNITS]
     found = snapshot.unit_sentences(units)
     sentences = (sentence for unit in units for sentence in found.get(unit, ()))
-    return next((one for one in sentences if _passed(one.text, as_of)), None)
+    return next((words for one in sentences if (words := _passed(row.id, one.text, one.start, as_of))), ())
 
 
-def _passed(text: str, as_of: date) -> bool:
+def _passed(doc_id: str, text: str, start: int, as_of: date) -> Words:
+    """Return the target in a text that stands at `start` of a document, where its year has passed."""
     [target] = patterns("time", "target")
     match = target.search(text)
-    return match is not None and int(match["year"]) < as_of.year
+    if match is None or int(match["year"]) >= as_of.year:
+        return ()
+    return quoted(doc_id, match[0], start + match.start(), start + match.end())
 
 
 def _target_passed(query: Query, doc_id: str, citations: Sequence[Citation], metadata: Mapping[str, Metadata]) -> Words:
     """Return that the year of a target has passed, where the target is asked for and quoted."""
     if metadata[doc_id].kind is not Kind.POLICY or not matches("time", "target_asked", query.text):
         return ()
-    [target] = patterns("time", "target")
     for citation in citations:
-        match = target.search(citation.quote)
-        if match and citation.provision.startswith(f"{doc_id}:") and _passed(citation.quote, query.as_of):
-            start = citation.start + match.start()
-            quote = quoted(doc_id, match[0], start, start + len(match[0]))
-            return say("time_target", title=title(metadata[doc_id]), quote=quote)
+        if citation.provision.startswith(f"{doc_id}:"):
+            quote = _passed(doc_id, citation.quote, citation.start, query.as_of)
+            if quote:
+                return say("time_target", title=title(metadata[doc_id]), quote=quote)
     return ()
