@@ -7,8 +7,10 @@ a regional one gets none where the matter ends inside its area.
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
+from assistant.answering.matters import matters_absent
 from assistant.answering.moves import Move, documents_meant, matches, move_of, patterns, sight_of
 from assistant.answering.segments import day, echo, label, listed, place, quoted, say, title
+from assistant.answering.timing import time_notices
 from assistant.indexing.index import Snapshot
 from assistant.places import MAX_PLACES, Sight, narrowed
 from assistant.retrieval.places import may_be_several
@@ -50,6 +52,33 @@ class _Clause:
 def notice(kind: NoticeKind, words: Words) -> Notice:
     """Return a notice of these words."""
     return Notice(kind, text_of(words), words)
+
+
+def applicability_notices(
+    snapshot: Snapshot,
+    query: Query,
+    citations: Sequence[Citation],
+    metadata: Mapping[str, Metadata],
+    found: Found | None = None,
+) -> tuple[Notice, ...]:
+    """Return every notice on place, time, choice and what was left out, in this order.
+
+    Args:
+        snapshot: the corpus.
+        query: the whole question.
+        citations: what is quoted; none for an abstention.
+        metadata: of every document.
+        found: what was searched for it as one question; None where provisions were named or it has parts.
+    """
+    absent = not citations and matters_absent(snapshot, query.text)
+    if absent:  # of another matter, whatever place and date it names
+        return ()
+    return (
+        *place_notices(snapshot, query, citations, metadata),
+        *time_notices(snapshot, query, citations, metadata),
+        *metadata_notices(query, citations, metadata),
+        *(left_out_notices(query, found, metadata) if found is not None else ()),
+    )
 
 
 def place_notices(
@@ -110,6 +139,8 @@ def left_out_decides(query: Query, found: Found) -> bool:
     well, what was left out changes nothing.
     """
     first = found.left_out[0] if found.left_out else None
+    if first and first.reason is Reason.TIME and matches("time", "before_rule", query.text):
+        return True  # the question says itself that the rule came later
     if first is None or first.rank > 1 or first.score < LEFT_OUT_SPEAKS:
         return False
     if first.reason is Reason.JURISDICTION and matches("question", "national", query.text):

@@ -7,7 +7,7 @@ in data/applicability.toml.
 import re
 import tomllib
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from importlib.resources import files
 from typing import Any
@@ -82,6 +82,9 @@ def move_of(query: Query) -> Move:
     parts: dict[str, list[Place]] = {"origin": [], "destination": [], "here": [], "asker": []}
     taken_in = matches("question", "takes_in", query.text)
     for place in query.places:
+        if query.text[place.start : place.end] != place.text and place.text in query.text:  # a part of the question
+            start = query.text.index(place.text)
+            place = replace(place, start=start, end=start + len(place.text))
         role, askers = _role(query.text, place, query.places), _is_askers(query.text, place)
         if role == "here" and taken_in and not askers:
             role = "origin"  # the matter is where the asker is, who names another place

@@ -124,7 +124,9 @@ def _holds(snapshot: Snapshot, query: Query, row: Metadata) -> Words:
     if row.effective:
         return say("time_holds", title=title(row), day=day(row.effective))
     target = _target(snapshot, row, query.as_of)
-    return say("time_no_term_target", title=title(row), quote=target) if target else say("time_no_term", title=title(row))
+    return (
+        say("time_no_term_target", title=title(row), quote=target) if target else say("time_no_term", title=title(row))
+    )
 
 
 def _target(snapshot: Snapshot, row: Metadata, as_of: date) -> Words:
