@@ -13,7 +13,7 @@ from assistant.answering.segments import day, echo, label, listed, place, quoted
 from assistant.answering.timing import time_notices
 from assistant.indexing.index import Snapshot
 from assistant.places import MAX_PLACES, Sight, narrowed
-from assistant.retrieval.places import may_be_several
+from assistant.retrieval.places import classes_of, may_be_several
 from assistant.schema import (
     WHOLE_COUNTRY,
     Citation,
@@ -91,12 +91,11 @@ def place_notices(
     """
     rows = [metadata[doc_id] for doc_id in documents_meant(query, citations)]
     regional = [row for row in rows if _area(row)]
+    found = [_class_unclear(query, citations, row) for row in rows if row not in regional]
     if len(regional) < len(rows) and matches("question", "national", query.text):
         regional = [row for row in regional if row.id in query.doc_ids]  # the national document is what was asked for
-    if not regional or not (query.places or query.region or matches("question", "outward", query.text)):
-        return ()
     move = move_of(query)
-    found = (_place_notice(snapshot, query, move, row) for row in regional)
+    found += [_place_notice(snapshot, query, move, row) for row in regional]
     return tuple(notice(NoticeKind.JURISDICTION, words) for words in found if words)
 
 
@@ -212,6 +211,24 @@ def _unclear(query: Query, one: Place, row: Metadata, area: str) -> Words:
         return ()
     name = echo(query.text, one.start, one.end)
     return say("place_unclear", name=name, places=_codes(one.codes), title=title(row), area=place(area))
+
+
+def _class_unclear(query: Query, citations: Sequence[Citation], row: Metadata) -> Words:
+    """Return the question back where a national document speaks of a class of places (中西部) and an ambiguous name of the
+    question has candidates inside and outside it.
+    """
+    move = move_of(query)
+    for one in move.to_where or move.here:
+        if not may_be_several(one):
+            continue
+        classes = [classes_of(code) for code in one.codes]
+        split = frozenset.union(*classes) - frozenset.intersection(*classes)
+        for citation in citations:
+            if citation.provision.startswith(f"{row.id}:") and any(name in citation.quote for name in split):
+                name = echo(query.text, one.start, one.end)
+                named = label(citation.provision, citation.label)
+                return say("place_class_unclear", name=name, places=_codes(one.codes), title=title(row), label=named)
+    return ()
 
 
 def _leaving(snapshot: Snapshot, query: Query, row: Metadata, area: str, to: Place) -> Words:

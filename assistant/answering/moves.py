@@ -113,6 +113,8 @@ def _role(text: str, place: Place, places: Sequence[Place]) -> str:
 
 
 def _is_askers(text: str, place: Place) -> bool:
+    if text.startswith(("这边", "这里", "这儿"), place.end):
+        return True
     return matches("question", "asker", text[max(0, place.start - BEFORE) : place.start])
 
 

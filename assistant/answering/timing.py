@@ -121,6 +121,8 @@ def _holds(snapshot: Snapshot, query: Query, row: Metadata) -> Words:
     """Return how long a document that is not out of force holds, as far as it and its metadata say."""
     if row.expires:
         return say("time_holds_until", title=title(row), day=day(row.expires))
+    if row.effective and matches("time", "term", query.text):
+        return ()  # that no term is written is a fact that is missing
     if row.effective:
         return say("time_holds", title=title(row), day=day(row.effective))
     target = _target(snapshot, row, query.as_of)

@@ -34,7 +34,7 @@ _PART = r"(?P<part>年?底|年?末|年?初|年?中(?=[旬期]?(?:的时候|那�
 _WHEN = rf"(?:(?:{_LONG}|{_SHORT}|{_AGO}){_MONTH}{_PART}|{_LAST})"
 # Who asks about validity itself needs the document. Matches 那天条例算数没, 2025年前生效了吗; refuses 有效办法.
 _ABOUT_VALIDITY = re.compile(r"算数|生效|施行|实施了|有没有效|有效吗|有效没|还有效|作废|废止|过期|失效|管用")
-_MOMENT = "的时候|那时候?|那会儿?|当时|当年|那年|那天|期间"
+_MOMENT = "的时候|那批|那次|那阵|那时候?|那会儿?|当时|当年|那年|那天|期间"
 # What is done is told with 了, 过 or 的: 搬完了, 签的. What is planned is not.
 _TOLD = rf"(?:{_DONE}[^，。？?！!]{{0,4}}[了过的]|开的工|动的工|投的产|开的业|拿的地|落的户|签的字|入的园|办的证)"
 _ALREADY = "(?:我们?|咱们?|就|才|已经|已|刚)"

@@ -13,6 +13,7 @@ from importlib.resources import files
 from assistant.places import ZONE, likeliest, names, table, within
 from assistant.schema import Place
 
+_HERE_AFTER = ("这边", "这里", "这儿")
 # Splits a text into words without loss.
 Cut = Callable[[str], Sequence[str]]
 
@@ -118,15 +119,29 @@ def find_places(text: str, cut: Cut = list, taken: Iterable[tuple[int, int]] = (
 def regions_of(text: str, places: Iterable[Place]) -> tuple[str, ...]:
     """Return the codes of the places that say whose rules are asked for; none where it is the asker's own, unnamed."""
     gazetteer = _gazetteer()
-    if says_here(text):
+    places = tuple(places)
+    if says_here(text, places):
         return ()
     telling = {group.name for group in gazetteer.groups.values() if group.filters} | {""}
     return tuple(dict.fromkeys(code for place in places if place.group in telling for code in place.codes))
 
 
-def says_here(text: str) -> bool:
-    """Return whether a question says that the matter is where the asker is: 想搬过来, 我们县."""
-    return any(word in text for word in _gazetteer().words.here)
+def says_here(text: str, places: Iterable[Place] = ()) -> bool:
+    """Return whether a question says that the matter is where the asker is: 想搬过来, 我们县.
+
+    这边 right after a place is that place: 广西梧州这边园区.
+    """
+    rest = text
+    for place in places:
+        if text.startswith(_HERE_AFTER, place.end):
+            rest = rest[: place.end] + "　" * 2 + rest[place.end + 2 :]
+    return any(word in rest for word in _gazetteer().words.here)
+
+
+def classes_of(code: str) -> frozenset[str]:
+    """Return the classes of places (东部, 中部, 西部, 中西部, 东北) that a place lies in."""
+    groups = {group.name: group for group in _gazetteer().groups.values() if not group.filters}
+    return frozenset(name for name, group in groups.items() if any(within(code, area) for area in group.codes))
 
 
 def may_be_several(place: Place) -> bool:

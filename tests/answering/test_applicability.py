@@ -27,6 +27,7 @@ SAYS = {
     "place_elsewhere": "elsewhere",
     "place_side": "side",
     "place_unclear": "unclear",
+    "place_class_unclear": "class",
     "time_before": "before",
     "time_holds": "validity",
     "time_no_term_target": "validity",
@@ -83,7 +84,9 @@ def noticed(assistant: Assistant, question: str, cites: str, region: str = "", a
 
 
 def says(notices: tuple[Notice, ...]) -> list[str]:
-    return [SAYS[one.words[1 if one.words[0].source.startswith("title") else 0].source.partition("#")[0]] for one in notices]
+    return [
+        SAYS[one.words[1 if one.words[0].source.startswith("title") else 0].source.partition("#")[0]] for one in notices
+    ]
 
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case["q"])
