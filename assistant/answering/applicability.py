@@ -7,35 +7,28 @@ a regional one gets none where the matter ends inside its area.
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
+from assistant.answering.left_out import left_out_notices, level_said, notice, places_said
 from assistant.answering.matters import matters_absent
 from assistant.answering.moves import Move, documents_meant, matches, move_of, patterns, sight_of
-from assistant.answering.segments import day, echo, label, listed, place, quoted, say, title
+from assistant.answering.segments import echo, label, listed, place, quoted, say, title
 from assistant.answering.timing import time_notices
 from assistant.indexing.index import Snapshot
-from assistant.places import MAX_PLACES, Sight, narrowed
+from assistant.places import Sight, narrowed
 from assistant.retrieval.places import classes_of, may_be_several
 from assistant.schema import (
     WHOLE_COUNTRY,
     Citation,
     Found,
-    LeftOut,
-    Level,
     Metadata,
     Notice,
     NoticeKind,
     Place,
     Query,
-    Reason,
     Sentence,
     Words,
-    text_of,
 )
 
 SCOPE_UNITS = 6  # a regulation says where it applies in its first articles
-# What was left out is what the question wants when its score is so high, and so far ahead of what was kept. Fitted on 11
-# questions of each sort: 湖南的厂电费能降吗 is 0.16 to 0.46 ahead, 去甘肃做绿色食品 (of which the guidance speaks) 0 to 0.13.
-LEFT_OUT_SPEAKS = 1.0
-LEFT_OUT_AHEAD = 0.15
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,11 +40,6 @@ class _Clause:
     start: int
     end: int
     text: str
-
-
-def notice(kind: NoticeKind, words: Words) -> Notice:
-    """Return a notice of these words."""
-    return Notice(kind, text_of(words), words)
 
 
 def applicability_notices(
@@ -131,35 +119,6 @@ def metadata_notices(
     return tuple(notice(NoticeKind.METADATA, words) for words in found)
 
 
-def left_out_decides(query: Query, found: Found) -> bool:
-    """Return whether a provision that the scope left out is what the question wants, and nothing inside it as much.
-
-    In force elsewhere, or not yet: the reason then stands in the answer. Where the provisions inside speak about as
-    well, what was left out changes nothing.
-    """
-    first = found.left_out[0] if found.left_out else None
-    if first and first.reason is Reason.TIME and matches("time", "before_rule", query.text):
-        return True  # the question says itself that the rule came later
-    if first is None or first.rank > 1 or first.score < LEFT_OUT_SPEAKS:
-        return False
-    if first.reason is Reason.JURISDICTION and matches("question", "national", query.text):
-        return False
-    return not found or first.score >= found[0].score + LEFT_OUT_AHEAD
-
-
-def left_out_notices(query: Query, found: Found, metadata: Mapping[str, Metadata]) -> tuple[Notice, ...]:
-    """Return the notice on the provision that the scope of the question left out, where it is what the question wants."""
-    if not left_out_decides(query, found):
-        return ()
-    first = found.left_out[0]
-    return (_left_out(first, found.regions, metadata[first.provision.doc_id]),)
-
-
-def level_said(level: Level | None) -> Words:
-    """Return the name of a level: 地方性法规."""
-    return say(f"level_{level.value}" if level else "level_unknown")
-
-
 def _area(row: Metadata) -> str:
     """Return the area of a regional document, "" for a national one and where nobody knows."""
     area = narrowed(row.jurisdiction, row.title)
@@ -210,12 +169,12 @@ def _unclear(query: Query, one: Place, row: Metadata, area: str) -> Words:
     if not may_be_several(one):
         return ()
     name = echo(query.text, one.start, one.end)
-    return say("place_unclear", name=name, places=_codes(one.codes), title=title(row), area=place(area))
+    return say("place_unclear", name=name, places=places_said(one.codes), title=title(row), area=place(area))
 
 
 def _class_unclear(query: Query, citations: Sequence[Citation], row: Metadata) -> Words:
-    """Return the question back where a national document speaks of a class of places (中西部) and an ambiguous name of the
-    question has candidates inside and outside it.
+    """Return the question back where a national document speaks of a class of places (中西部) and an ambiguous name has
+    candidates inside and outside it.
     """
     move = move_of(query)
     for one in move.to_where or move.here:
@@ -227,7 +186,9 @@ def _class_unclear(query: Query, citations: Sequence[Citation], row: Metadata) -
             if citation.provision.startswith(f"{row.id}:") and any(name in citation.quote for name in split):
                 name = echo(query.text, one.start, one.end)
                 named = label(citation.provision, citation.label)
-                return say("place_class_unclear", name=name, places=_codes(one.codes), title=title(row), label=named)
+                return say(
+                    "place_class_unclear", name=name, places=places_said(one.codes), title=title(row), label=named
+                )
     return ()
 
 
@@ -263,44 +224,22 @@ def _mostly(places: Sequence[Place], area: str, sight: Sight) -> bool:
 
 
 def _only_reads(query: Query, row: Metadata) -> bool:
-    """Return whether the question asks what a document says, which is so wherever the asker is."""
+    """Return whether the question asks what a document says, which is so wherever the asker is.
+
+    Who fills in a place wants to know what holds there.
+    """
     if row.id not in query.doc_ids and not query.references:
         return False
-    return matches("question", "text_only", query.text) or not matches("question", "relies", query.text)
+    if matches("question", "text_only", query.text):
+        return True
+    return not query.region and not matches("question", "relies", query.text)
 
 
 def _named(query: Query, places: Sequence[Place]) -> Words:
     """Return places by their full names; a group and a place without a code as the question names it."""
     if any(one.group or not one.codes for one in places):
         return listed(
-            echo(query.text, one.start, one.end) if one.group or not one.codes else _codes(one.codes) for one in places
+            echo(query.text, one.start, one.end) if one.group or not one.codes else places_said(one.codes)
+            for one in places
         )
-    return _codes(tuple(dict.fromkeys(code for one in places for code in one.codes)))
-
-
-def _codes(codes: Sequence[str]) -> Words:
-    """Return the first three places, and 等地 where there are more."""
-    named = listed(place(code) for code in codes[:MAX_PLACES])
-    return say("place_several", places=named) if len(codes) > MAX_PLACES else named
-
-
-def _left_out(one: LeftOut, regions: Sequence[str], row: Metadata) -> Notice:
-    said = {"title": title(row), "label": label(one.provision.id, one.provision.label)}
-    match one.reason:
-        case Reason.JURISDICTION:
-            words = say("place_left_out", area=place(one.jurisdiction), places=_codes(regions), **said)
-            return notice(NoticeKind.JURISDICTION, words)
-        case Reason.TIME:
-            asked, since = one.validity.as_of, one.validity.since
-            if since and since > asked:
-                words = say("time_left_out", day=day(since), asked=day(asked), **said)
-            else:
-                words = say("time_left_out_other", asked=day(asked), **said)
-            return notice(NoticeKind.TIME, words)
-        case Reason.VERSION:
-            return notice(NoticeKind.TIME, say("time_left_out_version", **said))
-        case Reason.KIND:
-            words = say("meta_left_out_kind", kind=say(f"kind_{one.kind.value}"), **said)
-        case Reason.LEVEL:
-            words = say("meta_left_out_level", level=level_said(one.level), **said)
-    return notice(NoticeKind.METADATA, words)
+    return places_said(tuple(dict.fromkeys(code for one in places for code in one.codes)))

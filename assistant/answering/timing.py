@@ -82,8 +82,10 @@ def _validity_asked(query: Query, doc_id: str, cited: Sequence[str]) -> bool:
 def _out_of_force(query: Query, row: Metadata) -> Words:
     validity = validity_on(row, query.as_of)
     match validity.state:
-        case ValidityState.NOT_YET if validity.since:
+        case ValidityState.NOT_YET if validity.since and query.event is not None:
             return say("time_before", title=title(row), day=day(validity.since))
+        case ValidityState.NOT_YET if validity.since:
+            return say("time_not_yet", title=title(row), day=day(validity.since))
         case ValidityState.NOT_YET:
             return say("time_not_issued", title=title(row), day=day(query.as_of))
         case ValidityState.REPEALED if validity.until:

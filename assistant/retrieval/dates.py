@@ -47,17 +47,17 @@ _THEN = re.compile(
 # Matches 2024年10月就搬完了, 24年底开的工, 前年冬天头一批挪过去的, 上个月刚搬的, 2025年3月1日前签的; refuses
 # 2025年搬迁补贴标准, 计划2025年搬, 2025年前建成的, 2024年6月之后签的.
 _EVENT = re.compile(
-    rf"{_PLANNED}{_WHEN}(?(day)(?P<before>前|之前|以前)?)(?!之?[前后]|以[前后来]|起|开始|目标)[，,]?{_ALREADY}{{0,2}}[^，。？?！!的要想]{{0,5}}?{_TOLD}"
+    rf"{_PLANNED}{_WHEN}(?(day)(?P<before>前|之前|以前)?)(?!之?[前后]|以[前后来]|起|开始|目标)[，,]?{_ALREADY}{{0,2}}[^，。？?！!的要想后\d]{{0,5}}?{_TOLD}"
 )
 # Matches 前年的时候, 去年那会儿; refuses 去年的目标, 跟去年比.
 _THEN_AGO = re.compile(rf"{_AGO}{_MONTH}{_PART}(?:{_MOMENT})")
 # Matches 3月1号之前签的, 3月1日以前就搬了: of this year or, where that is to come, of the last.
 _DAY_BEFORE = re.compile(
-    rf"(?<![年\d])(?P<month>\d{{1,2}})月(?P<day>\d{{1,2}})[日号](?:之前|以前|前)[^，。？?！!的要想]{{0,5}}?{_TOLD}"
+    rf"(?<![年\d])(?P<month>\d{{1,2}})月(?P<day>\d{{1,2}})[日号](?:之前|以前|前)[^，。？?！!的要想后\d]{{0,5}}?{_TOLD}"
 )
 # The epidemic, whose measures ended with the year 2022. Matches 疫情那会儿搬过去的; refuses 疫情期间的补贴.
 _EPIDEMIC = re.compile(
-    rf"疫情(?:那会儿?|那时候?|期间|的时候|那几年|那两年|那三年|当中)[^，。？?！!的要想]{{0,5}}?{_TOLD}"
+    rf"疫情(?:那会儿?|那时候?|期间|的时候|那几年|那两年|那三年|当中)[^，。？?！!的要想后\d]{{0,5}}?{_TOLD}"
 )
 _EPIDEMIC_END = date(2022, 12, 31)
 # What is told serves a plan: the rules of today are asked for. Matches 现在想再迁 after 2022年就投产了; refuses 想补办.

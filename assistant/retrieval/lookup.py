@@ -36,8 +36,8 @@ def look_up(snapshot: Snapshot, query: Query, metadata: Mapping[str, Metadata]) 
     """Return what each reference of the question leads to, in order: into the documents of its scope.
 
     Of several versions that is the one in force, or the one asked for. Where the scope keeps none of the documents that
-    can be meant, or none that has the provision, into those of other places: what is named is shown, and the answer says
-    what it is worth.
+    can be meant, or none that has the provision, into those of other places: what is named is shown, and the answer
+    says what it is worth.
     """
     sieve = sieve_of(snapshot, query.scope)
     return tuple(_one(snapshot, reference, metadata, sieve) for reference in query.references)

@@ -1,7 +1,6 @@
 """Whether a rule may be relied on there and then: which word of warning a question gets, and which needs none."""
 
 import tomllib
-from collections.abc import Callable
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -29,6 +28,7 @@ SAYS = {
     "place_unclear": "unclear",
     "place_class_unclear": "class",
     "time_before": "before",
+    "time_not_yet": "before",
     "time_holds": "validity",
     "time_no_term_target": "validity",
     "time_target": "target",
