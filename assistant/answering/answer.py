@@ -9,6 +9,7 @@ from assistant.answering import wording
 from assistant.answering.extractive import Quote
 from assistant.answering.grounds import Grounds, grounds_of
 from assistant.answering.parts import QueryPart, parts_of_query
+from assistant.answering.responsible import responsible
 from assistant.answering.segments import markdown
 from assistant.answering.spoken import spoken
 from assistant.citing.verify import citation_holds
@@ -69,6 +70,10 @@ def answer(snapshot: Snapshot, embedder: Embedder, query: Query, reranker: Reran
     status = Status.PARTIAL if missing else Status.ANSWERED
     segments = wording.answer_words(status, statements, missing, notices)
     texts = tuple(text_of(words) for words in missing)
+    bodies = responsible(snapshot, citations, metadata)
+    said = spoken(
+        query.text, status, citations, missing, metadata, notices=notices, responsible=bodies, terms=query.terms
+    )
     return Answer(
         question=query.text,
         status=status,
@@ -78,7 +83,7 @@ def answer(snapshot: Snapshot, embedder: Embedder, query: Query, reranker: Reran
         missing=texts,
         nearest=(),
         notices=notices,
-        spoken=spoken(status, citations, texts, notices),
+        spoken=text_of(said),
         searched=hits.searched,
         engine=ENGINE,
         corpus=snapshot.corpus,
@@ -86,6 +91,8 @@ def answer(snapshot: Snapshot, embedder: Embedder, query: Query, reranker: Reran
         segments=segments,
         missing_words=tuple(missing),
         parts=_parts(found, asked, citations),
+        spoken_words=said,
+        responsible=bodies,
     )
 
 
@@ -145,6 +152,7 @@ def _abstained(
     nearest = tuple(hit.provision for hit in hits[:NEAREST])
     segments = wording.abstention_words(missing, nearest, metadata, notices)
     texts = tuple(text_of(words) for words in missing)
+    said = spoken(query.text, Status.ABSTAINED, (), missing, metadata, notices=notices)
     return Answer(
         question=query.text,
         status=Status.ABSTAINED,
@@ -154,13 +162,14 @@ def _abstained(
         missing=texts,
         nearest=tuple(provision.id for provision in nearest),
         notices=notices,
-        spoken=spoken(Status.ABSTAINED, (), texts),
+        spoken=text_of(said),
         searched=hits.searched,
         engine=ENGINE,
         corpus=snapshot.corpus,
         seconds=0.0,
         segments=segments,
         missing_words=tuple(missing),
+        spoken_words=said,
     )
 
 
