@@ -11,7 +11,7 @@ What nobody hears is left out: the brackets of a title stand between words that 
 import re
 import tomllib
 from collections.abc import Callable
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import files
 from typing import Any
 
@@ -29,6 +29,7 @@ _ASIDE = 0xE000
 Rule = tuple[re.Pattern[str], Callable[[re.Match[str]], str]]
 
 
+@lru_cache(maxsize=4096)
 def as_spoken(text: str) -> str:
     """Return a text with its Arabic numerals written as they are said, without line breaks and mark-up.
 
@@ -148,7 +149,7 @@ def _before() -> tuple[Rule, ...]:
         (re.compile(rf"(?<=\d)\s?({signs})(?![A-Za-z])"), lambda match: units[match[1]]),
         (re.compile(rf"[¥￥]\s?({_NUMBER})(?![\d万千亿])"), lambda match: f"{match[1]}元"),
         # Mark-up whole: the mark [1], the tag <b>.
-        (re.compile(r"\[\d+\]|</?[A-Za-z]+>"), lambda match: ""),
+        (re.compile(r"\[\d{1,2}\]|</?[A-Za-z]+>"), lambda match: ""),
         (re.compile(r"(?<![0-9A-Za-z一-鿿])[-－](?=\d+摄氏度)"), lambda match: "零下"),
         (re.compile(r"[>＞](?=\d)"), lambda match: "大于"),
         (re.compile(r"[<＜](?=\d)"), lambda match: "小于"),
@@ -175,7 +176,7 @@ def _written() -> tuple[re.Pattern[str], ...]:
         ),
         # Telephones. Matches 0757-86330000, 13812345678, 138 1234 5678, 400-800-1234; refuses 2025-03-01, 10000000元.
         re.compile(
-            r"(?<![\d.])(?:0\d{2,3}[- ]?\d{7,8}|1[3-9]\d[- ]?\d{4}[- ]?\d{4}|[48]00[- ]?\d{3}[- ]?\d{4})"
+            r"(?<![\d.])(?:0\d{2,3}[- ]?\d{3,4} ?\d{4}|1[3-9]\d[- ]?\d{4}[- ]?\d{4}|[48]00[- ]?\d{3}[- ]?\d{4})"
             rf"(?![\d.]|{counted})"
         ),
         # Services. Matches 12345热线, 拨打110; refuses 12345元.

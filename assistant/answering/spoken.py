@@ -125,26 +125,30 @@ def _with_ground(
     told = (*gaps(missing, metadata), *say("sp_stop")) if status is Status.PARTIAL and missing else ()
     begin = (*say("sp_hello"), *told, *_sentences(premises, metadata))
     warnings = [one for one in warnings if not _elsewhere(one, citations)]
-    warned = _warned(warnings, metadata)
-    if not row.verified:
-        warned += say("sp_unverified")
+    unverified = () if row.verified else say("sp_unverified")
+    warned_by = [(*_warned(warnings, metadata), *unverified)]
+    if len(warnings) > 1:  # where all are too many, the first
+        warned_by.append((*_warned(warnings[:1], metadata), *unverified))
     elsewhere = any(one.kind is NoticeKind.JURISDICTION and _names(one, first) for one in warnings)
     parts = slices(first.quote, wanted)
     clean = [part for part in parts if part.sentences]
     runs = [part for part in parts if not part.sentences]
     also = [_also(citations, metadata, count) for count in range(min(MAX_ALSO, len(citations) - 1), -1, -1)]
-    for chosen, short, others in [
-        *product(clean, (False,), also),
-        *product(clean, (True,), also[-1:]),
-        *product(runs, (False, True), also[-1:]),
-    ]:
+    for warned, (chosen, short, others) in product(
+        warned_by,
+        [
+            *product(clean, (False,), also),
+            *product(clean, (True,), also[-1:]),
+            *product(runs, (False, True), also[-1:]),
+        ],
+    ):
         rule = _rule(first, row, chosen)
         worth = _worth(first, row, chosen, warnings, short=short)
         after = _next(first, row, chosen, responsible, elsewhere=elsewhere, short=short)
         yield (*begin, *rule, *worth, *others, *warned, *after)
     read = say("sp_read", name=_name(first, row))
     for lead in (begin, (*say("sp_hello"), *told), say("sp_hello")):
-        yield (*lead, *read, *warned)
+        yield (*lead, *read, *warned_by[0])
         yield (*lead, *read)
     yield (*say("sp_hello"), *say("sp_read_only"))
 
