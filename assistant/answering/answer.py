@@ -9,6 +9,7 @@ from assistant.answering.applicability import applicability_notices
 from assistant.answering.extractive import Quote
 from assistant.answering.grounds import Grounds, grounds_of
 from assistant.answering.parts import QueryPart, parts_of_query
+from assistant.answering.responsible import responsible
 from assistant.answering.segments import markdown
 from assistant.answering.spoken import spoken
 from assistant.citing.verify import citation_holds
@@ -67,6 +68,10 @@ def answer(snapshot: Snapshot, embedder: Embedder, query: Query, reranker: Reran
     status = Status.PARTIAL if missing else Status.ANSWERED
     segments = wording.answer_words(status, statements, missing, notices)
     texts = tuple(text_of(words) for words in missing)
+    bodies = responsible(snapshot, citations, metadata)
+    said = spoken(
+        query.text, status, citations, missing, metadata, notices=notices, responsible=bodies, terms=query.terms
+    )
     return Answer(
         question=query.text,
         status=status,
@@ -76,7 +81,7 @@ def answer(snapshot: Snapshot, embedder: Embedder, query: Query, reranker: Reran
         missing=texts,
         nearest=(),
         notices=notices,
-        spoken=spoken(status, citations, texts, notices),
+        spoken=text_of(said),
         searched=hits.searched,
         engine=ENGINE,
         corpus=snapshot.corpus,
@@ -84,6 +89,8 @@ def answer(snapshot: Snapshot, embedder: Embedder, query: Query, reranker: Reran
         segments=segments,
         missing_words=tuple(missing),
         parts=_parts(found, asked, citations),
+        spoken_words=said,
+        responsible=bodies,
     )
 
 
@@ -143,6 +150,7 @@ def _abstained(
     nearest = tuple(hit.provision for hit in hits[:NEAREST])
     segments = wording.abstention_words(missing, nearest, metadata, notices)
     texts = tuple(text_of(words) for words in missing)
+    said = spoken(query.text, Status.ABSTAINED, (), missing, metadata, notices=notices)
     return Answer(
         question=query.text,
         status=Status.ABSTAINED,
@@ -152,13 +160,14 @@ def _abstained(
         missing=texts,
         nearest=tuple(provision.id for provision in nearest),
         notices=notices,
-        spoken=spoken(Status.ABSTAINED, (), texts),
+        spoken=text_of(said),
         searched=hits.searched,
         engine=ENGINE,
         corpus=snapshot.corpus,
         seconds=0.0,
         segments=segments,
         missing_words=tuple(missing),
+        spoken_words=said,
     )
 
 

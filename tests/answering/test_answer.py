@@ -199,8 +199,9 @@ def test_what_is_read_out_says_where_and_when_the_rule_does_not_apply(assistant:
     elsewhere = assistant.ask("条例第三十条", region="长沙").spoken
     early = assistant.ask("条例第三十条", as_of=date(2025, 2, 28)).spoken
 
-    assert elsewhere.endswith("请注意，《广东省促进产业有序转移条例》适用于广东省，不适用于湖南省长沙市。")
-    assert early.endswith("请注意，《广东省促进产业有序转移条例》尚未施行，自2025年3月1日起施行。")
+    assert "请注意，" in elsewhere and "适用于广东省，不适用于湖南省长沙市" in elsewhere
+    assert "请注意，" in early and "自二〇二五年三月一日起施行" in early
+    assert "当地" not in elsewhere  # its bodies are not the caller's
     assert "请注意" not in assistant.ask("条例第三十条", region="佛山").spoken
 
 
