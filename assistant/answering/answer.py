@@ -11,6 +11,7 @@ from assistant.answering.grounds import Grounds, grounds_of
 from assistant.answering.parts import QueryPart, parts_of_query
 from assistant.answering.segments import markdown
 from assistant.answering.spoken import spoken
+from assistant.answering.worth import force_notice, remarks
 from assistant.citing.verify import citation_holds
 from assistant.indexing.embedder import Embedder
 from assistant.indexing.index import Snapshot
@@ -66,8 +67,11 @@ def answer(snapshot: Snapshot, embedder: Embedder, query: Query, reranker: Reran
     # What was left out changes an answer only where it would have come before all that is quoted.
     first = hits.left_out[:1] and hits.left_out[0].rank == 1 and not lookups
     notices = _notices(citations, query, metadata) + (_left_out(hits)[:1] if first else ())
+    warned = force_notice(query.text, citations, metadata)
+    notices += (warned,) if warned else ()
+    worths = remarks(citations, snapshot.provisions([quote.provision for quote in quotes]), metadata)
     status = Status.PARTIAL if missing else Status.ANSWERED
-    segments = wording.answer_words(status, statements, missing, notices)
+    segments = wording.answer_words(status, statements, missing, notices, worths)
     texts = tuple(text_of(words) for words in missing)
     return Answer(
         question=query.text,
@@ -85,6 +89,7 @@ def answer(snapshot: Snapshot, embedder: Embedder, query: Query, reranker: Reran
         seconds=0.0,
         segments=segments,
         missing_words=tuple(missing),
+        remarks=worths,
         parts=_parts(found, asked, citations),
     )
 
