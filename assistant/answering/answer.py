@@ -6,6 +6,7 @@ from itertools import zip_longest
 from types import MappingProxyType
 
 from assistant.answering import wording
+from assistant.answering.conditions import conditions
 from assistant.answering.extractive import Quote
 from assistant.answering.grounds import Grounds, grounds_of
 from assistant.answering.parts import QueryPart, parts_of_query
@@ -90,6 +91,7 @@ def answer(snapshot: Snapshot, embedder: Embedder, query: Query, reranker: Reran
         segments=segments,
         missing_words=tuple(missing),
         remarks=worths,
+        conditions=conditions(query.text, citations, places=query.places),
         parts=_parts(found, asked, citations),
     )
 

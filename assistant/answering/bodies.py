@@ -16,7 +16,9 @@ Span = tuple[int, int]
 MAX_NAME = 36  # a longer name is shown by its beginning and its end
 _SENTENCE = re.compile(r"[^。；;！!？?]+[。；;！!？?]?")
 # What is no part of the first words: matches "第三条　", "（一）", white space; refuses "一家企业".
-_NUMBERING = re.compile(r"[\s\u3000]*(?:第[一二三四五六七八九十百千零〇]+条[\s\u3000]+|（[一二三四五六七八九十]+）)?[\s\u3000]*")
+_NUMBERING = re.compile(
+    r"[\s\u3000]*(?:第[一二三四五六七八九十百千零〇]+条[\s\u3000]+|（[一二三四五六七八九十]+）)?[\s\u3000]*"
+)
 # Brackets hold no word that governs: （含技工学校）, “应当”.
 _MENTIONED = re.compile(r"“[^“”]*”|（[^（）]*）|《[^《》]*》")
 _SORTS = {Force.DUTY: "duty", Force.PROHIBITION: "prohibition", Force.POWER: "power"}

@@ -114,7 +114,7 @@ def force_notice(question: str, citations: Sequence[Citation], metadata: Mapping
 
 
 def asked_about(question: str) -> tuple[str, ...]:
-    """Return what a question doubts of the worth of a rule: "claim", "binding", "worth", "doubt", "money"; empty for a plain one.
+    """Return what a question takes a rule for, or doubts of it: the `about` of data/worth.toml; empty for a plain one.
 
     >>> asked_about("这条是硬性规定还是提倡"), asked_about("谁负责牵头")
     (('worth',), ())
@@ -176,9 +176,7 @@ def _guidance(citation: Citation, span: Span | None, force: Force) -> _Worth:
     if force is Force.STATEMENT:
         return _Worth(citation, "guidance_goal", force)
     named = indicative_subject(citation.quote, span) if span else Named()
-    return _Worth(
-        citation, "guidance_body" if named.governs else "guidance", force, _quoted(citation, named.spans)
-    )
+    return _Worth(citation, "guidance_body" if named.governs else "guidance", force, _quoted(citation, named.spans))
 
 
 def _template(group: Sequence[_Worth]) -> str:

@@ -177,3 +177,9 @@ def _decided(place: Place, sure: Sequence[str]) -> Place:
         return place
     inside = [code for code in place.codes if any(within(code, area) for area in sure)]
     return replace(place, codes=tuple(inside)) if len(inside) == 1 else place
+
+
+def group_codes(name: str) -> tuple[str, ...]:
+    """Return the codes of a group of places: 中西部, 东北; empty where no group has this name."""
+    groups = _gazetteer().groups.values()
+    return next((group.codes for group in groups if group.name == name), ())
