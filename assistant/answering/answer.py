@@ -6,12 +6,14 @@ from itertools import zip_longest
 
 from assistant.answering import wording
 from assistant.answering.applicability import applicability_notices
+from assistant.answering.conditions import conditions
 from assistant.answering.extractive import Quote
 from assistant.answering.grounds import Grounds, grounds_of
 from assistant.answering.parts import QueryPart, parts_of_query
 from assistant.answering.responsible import responsible
 from assistant.answering.segments import markdown
 from assistant.answering.spoken import spoken
+from assistant.answering.worth import force_notice, remarks
 from assistant.citing.verify import citation_holds
 from assistant.indexing.embedder import Embedder
 from assistant.indexing.index import Snapshot
@@ -65,8 +67,11 @@ def answer(snapshot: Snapshot, embedder: Embedder, query: Query, reranker: Reran
     citations = _citations(snapshot, quotes, query, metadata)
     statements = tuple(_statement(snapshot, citation, metadata) for citation in citations)
     notices = notices_on(citations)
+    warned = force_notice(query.text, citations, metadata)
+    notices += (warned,) if warned else ()
+    worths = remarks(citations, snapshot.provisions([quote.provision for quote in quotes]), metadata)
     status = Status.PARTIAL if missing else Status.ANSWERED
-    segments = wording.answer_words(status, statements, missing, notices)
+    segments = wording.answer_words(status, statements, missing, notices, worths)
     texts = tuple(text_of(words) for words in missing)
     bodies = responsible(snapshot, citations, metadata)
     said = spoken(
@@ -88,6 +93,8 @@ def answer(snapshot: Snapshot, embedder: Embedder, query: Query, reranker: Reran
         seconds=0.0,
         segments=segments,
         missing_words=tuple(missing),
+        remarks=worths,
+        conditions=conditions(query.text, citations, places=query.places),
         parts=_parts(found, asked, citations),
         spoken_words=said,
         responsible=bodies,

@@ -232,3 +232,9 @@ def _decided(place: Place, sure: Sequence[str], near: str = "") -> Place:
         if len(inside) == 1:
             return replace(place, codes=tuple(inside))
     return place
+
+
+def group_codes(name: str) -> tuple[str, ...]:
+    """Return the codes of a group of places: 中西部, 东北; empty where no group has this name."""
+    groups = _gazetteer().groups.values()
+    return next((group.codes for group in groups if group.name == name), ())
