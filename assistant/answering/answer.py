@@ -58,7 +58,7 @@ def answer(snapshot: Snapshot, embedder: Embedder, query: Query, reranker: Reran
     if not quotes:
         return _abstained(snapshot, query, hits, missing, metadata, _left_out(hits))
     citations = _citations(snapshot, quotes, query, metadata)
-    missing += [fact.name for fact in facts_missing(query.text, (quote.text for quote in quotes))]
+    missing += [fact.name for fact in facts_missing(query.asked_text, (quote.text for quote in quotes))]
     statements = tuple(_statement(snapshot, citation) for citation in citations)
     # What was left out changes an answer only where it would have come before all that is quoted.
     first = hits.left_out[:1] and hits.left_out[0].rank == 1 and not lookups
@@ -103,9 +103,9 @@ def _grounds(
     missing += [wording.not_held(name) for name in unheld]
     if missing and (lookups or not query.doc_ids):
         return [], missing  # a provision or document was asked for that is not there: nothing else answers for it
-    absent = matters_absent(snapshot, query.text)
+    absent = matters_absent(snapshot, query.asked_text)
     missing += absent
-    if absent and not (query.terms and asks_several(query.text)):
+    if absent and not (query.terms and asks_several(query.asked_text)):
         return [], missing  # nothing else that is asked is a matter of these documents
     signals = gate_signals(query, fused, snapshot.tokenizer)
     if says_nothing(query, signals) or not default_gate().opens(signals):
@@ -128,7 +128,7 @@ def _abstained(
     metadata: Mapping[str, Metadata],
     notices: tuple[Notice, ...],
 ) -> Answer:
-    gaps = missing or [fact.name for fact in facts_missing(query.text, ())] or [wording.topic(query.search_text)]
+    gaps = missing or [fact.name for fact in facts_missing(query.asked_text, ())] or [wording.topic(query.search_text)]
     nearest = tuple(hit.provision for hit in hits[:NEAREST])
     return Answer(
         question=query.text,

@@ -33,6 +33,7 @@ def answer_json(answer: Answer) -> dict[str, Any]:
         "missing": list(answer.missing),
         "nearest": list(answer.nearest),
         "notices": [{"kind": str(one.kind), "text": one.text} for one in answer.notices],
+        "carried": [{"kind": str(one.kind), "text": one.text} for one in answer.carried],
         "spoken": answer.spoken,
         "searched": answer.searched,
         "engine": answer.engine,
