@@ -9,7 +9,7 @@ from pathlib import Path
 
 from assistant.answering.answer import answer, timed
 from assistant.answering.dialogue import resume
-from assistant.answering.grounds import first_ground
+from assistant.answering.first_ground import first_ground
 from assistant.citing.check import check_text
 from assistant.citing.sources import read_checked, read_pasted
 from assistant.errors import LookupFailedError, QuestionError

@@ -12,6 +12,7 @@ from assistant.schema import Query, Segment, SegmentKind, Slice, Words
 
 Completed = tuple[Slice, ...]
 JOINT = "joint"
+OWN_MATTER = 4  # characters of a question that can name what it is about
 _COMMA = Slice("，", JOINT, 0, 0)
 # What a question ends with and no clause in the middle of one does. Matches ？ and 。; leaves ） alone.
 _END = re.compile(r"[\s，,。！!？?；;、：:]+$")
@@ -94,3 +95,27 @@ def echo_asked(query: Query, start: int, end: int) -> Words:
         else:
             made += (Segment(SegmentKind.ECHO, one.text, one.turn, one.start, one.end),)
     return made
+
+
+def from_turns(query: Query, missing: Iterable[Words]) -> list[Words]:
+    """Return texts that echo `query.asked_text`, their echoes traced to the turns they come from."""
+    return [tuple(segment for one in words for segment in _from_turn(query, one)) for words in missing]
+
+
+def _from_turn(query: Query, segment: Segment) -> Words:
+    if segment.kind is not SegmentKind.ECHO or segment.source:
+        return (segment,)
+    return echo_asked(query, segment.start, segment.end)
+
+
+def own_span(query: Query) -> tuple[int, int]:
+    """Return the span of `query.asked_text` that names its matter: what the question itself says, where that is enough.
+
+    那搬到江西呢 says too little; then it is the whole of it.
+    """
+    at, own = 0, []
+    for one in query.slices:
+        own += [(at, at + len(one.text))] if not one.turn else []
+        at += len(one.text)
+    says = sum(end - start for start, end in own)
+    return (own[0][0], own[-1][1]) if says >= OWN_MATTER else (0, len(query.asked_text))

@@ -110,12 +110,18 @@ def without_asking(slices: Completed) -> Completed:
     text = text_of(slices)
     told = replaced(slices, [(*match.span(), ()) for match in pattern("asked").finditer(text)])
     text = text_of(told)
-    spans = [found.span() for fact in facts_asked(text) for one in fact.asks if (found := one.search(text))]
+    spans = _fact_spans(text)
     return replaced(told, [(*span, ()) for span in spans]) if spans else told
 
 
 def ask_of(slices: Completed) -> Completed:
     """Return the words of an earlier question that ask for a fact, the shortest that do: 补多少; none for 能降吗."""
     text = text_of(slices)
-    spans = [found.span() for fact in facts_asked(text) for one in fact.asks if (found := one.search(text))]
+    spans = _fact_spans(text)
     return cut(slices, *min(spans, key=lambda span: span[1] - span[0])) if spans else ()
+
+
+def _fact_spans(text: str) -> list[Span]:
+    """Return the spans of the words by which a text asks for facts."""
+    patterns = [one for asked in facts_asked(text) for one in asked.fact.asks]
+    return [found.span() for one in patterns if (found := one.search(text))]
