@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from assistant.answering.completed import Completed, cut, joined, replaced, text_of, traced, trimmed, whole
-from assistant.answering.follow_ups import SHORT, Turn, clause_of, matter_of, read_turn, word_lists
+from assistant.answering.follow_ups import SHORT, Turn, clause_of, read_turn, word_lists
 from assistant.answering.provisions_kept import bare_reference, label_of, names_a_neighbour, path_of
 from assistant.answering.splice import (
     Change,
@@ -97,6 +97,7 @@ class _Dialogue:
 
     def __init__(self, understand: Understand, first: First, title: Callable[[str], str], cut: Cut) -> None:
         self._understand, self._first, self._title, self._cut = understand, first, title, cut
+        self._grounds: dict[str, Provision | None] = {}
 
     def follow(self, state: State | None, text: str, source: str) -> _Read:
         """Return a turn read with the state before it; `source` names the turn as segments do."""
@@ -138,7 +139,7 @@ class _Dialogue:
         """Return the provision that was spoken of: the last that was named, else the one that answers."""
         if state.query.references:
             return state.query.references[-1]
-        found = self._first(state.query)
+        found = self._ground(state.query)
         path = found.id.partition(":")[2] if found is not None else ""
         return Reference("", 0, 0, (path,), (found.doc_id,)) if found is not None else None
 
@@ -161,11 +162,12 @@ class _Dialogue:
         about = turn.document or (turn.document_named and named)
         if turn.begins_when and not any(word in text_of(state.text) for word in word_lists()["begins_when_not"]):
             about = True
-        others = query.doc_ids or query.unheld or query.references or query.places or turn.date or turn.matter
+        own = bool(turn.matter) and not (turn.document and state.query.doc_ids and not query.terms)
+        others = query.doc_ids or query.unheld or query.references or query.places or turn.date or own
         if not about or others:
             return None
         if not named:
-            found = self._first(state.query)
+            found = self._ground(state.query)
             if found is None:
                 return None
             named = (found.doc_id,)
@@ -188,10 +190,12 @@ class _Dialogue:
             return self._same_elsewhere(state, turn, source)
         text = self._spliced(state, turn, source)
         completed = self._completed(state, turn, text, self._understand(text_of(text)))
+        replaces = other and not turn.compares
         references = () if other else completed.references or state.query.references
-        kept_docs = () if other else state.query.doc_ids
-        completed = replace(completed, references=references, doc_ids=completed.doc_ids or kept_docs)
-        carried = [] if other else [self._document_shown(state, *references[-1:])]
+        kept_docs = () if replaces else state.query.doc_ids
+        doc_ids = tuple(dict.fromkeys((*kept_docs, *completed.doc_ids)))
+        completed = replace(completed, references=references, doc_ids=doc_ids)
+        carried = [] if replaces else [self._document_shown(state, *references[-1:])]
         carried += [Carried(CarriedKind.PROVISION, label_of(one.paths[0])) for one in references[-1:]]
         if state.matter or not references:
             carried.append(Carried(CarriedKind.TOPIC, _short(state.query.search_text)))
@@ -205,16 +209,42 @@ class _Dialogue:
             versions = query.versions is not Versions.IN_FORCE
             told = query.places or turn.date or turn.now or versions
             return bool(told or turn.asks or turn.refers or turn.also or turn.brief or turn.refines or turn.begins)
-        if turn.situated:
-            return False
+        if turn.situated or turn.brief:
+            return turn.refines
         supposed = turn.supposes and turn.body[1] - turn.body[0] <= word_lists()["max_supposed"]
         before = text_of(state.text)
         known = len(turn.text) <= SHORT and all(word in before for word in turn.matter)
-        return turn.refines or turn.refers or supposed or known
+        return turn.refines or turn.refers or supposed or known or self._goes_on(state, turn)
+
+    def _goes_on(self, state: State, turn: Turn) -> bool:
+        """Return whether a turn asks for a fact of the matter before it though it names words of its own.
+
+        那要给海关递啥材料 does, and so does 评估是每年做吗 after a question that a rule on 评估 answers: nothing, or
+        nothing with a word of it, answers it by itself, and the question before or its ground has one. Whoever puts a
+        matter into everyday words (环评怎么办) names another.
+        """
+        if turn.query.terms or not turn.wonders:
+            return False
+        if turn.points:
+            return True
+        ground = self._ground(state.query)
+        before = text_of(state.text) + (ground.text if ground is not None else "")
+        shared = any(word in before for word in turn.matter)
+        alone = self._ground(turn.query)
+        if alone is None or turn.begins:
+            return shared
+        return ground is not None and not any(word in alone.text for word in turn.matter)
+
+    def _ground(self, query: Query) -> Provision | None:
+        """Return the first ground of a question, asked for once."""
+        key = query.asked_text
+        if key not in self._grounds:
+            self._grounds[key] = self._first(query)
+        return self._grounds[key]
 
     def _same_elsewhere(self, state: State, turn: Turn, source: str) -> _Read | None:
         """Read 指导意见里有类似的规定吗 after 条例第三十条: what that says is looked for in the other document."""
-        found = self._first(state.query)
+        found = self._ground(state.query)
         if found is None:
             return None
         text = whole(turn.query.text, source)
@@ -226,13 +256,14 @@ class _Dialogue:
         own = whole(turn.query.text, source)
         before = text_of(state.text)
         changes: list[Change] = []
-        places, added = place_changes(before, state.query.places, turn, source)
+        places, added = place_changes(state.text, state.query.places, turn, source)
         changes += places + date_changes(before, turn, source) + shut_out(before, turn)
         lead: list[Completed] = []
         for span in turn.query.named_at[-1:]:
             new = cut(own, *span)
-            changes += [(start, end, new) for start, end in state.query.named_at]
-            lead += [] if state.query.named_at else [new]
+            if not turn.compares:
+                changes += [(start, end, new) for start, end in state.query.named_at]
+            lead += [] if state.query.named_at and not turn.compares else [new]
         kept = replaced(state.text, changes)
         dated = not turn.date or bool(date_changes(before, turn, source))
         says = turn.asks or turn.matter or turn.refines or turn.query.versions is not Versions.IN_FORCE or not dated
@@ -253,7 +284,7 @@ class _Dialogue:
     def _matter(self, state: State, turn: Turn, source: str) -> _Read | None:
         """Read a few words on another matter: 那电费呢. Places and date stay, and the document where one was named."""
         query = turn.query
-        linked = turn.begins or turn.brief or turn.also or turn.situated or turn.corrects
+        linked = turn.begins or turn.brief or turn.also or turn.situated or turn.corrects or turn.points
         if not turn.matter or not linked or query.references:
             return None
         own = cut(whole(query.text, source), *turn.body)
@@ -271,7 +302,7 @@ class _Dialogue:
 
     def _places_beside(self, state: State, turn: Turn, source: str) -> tuple[Completed, ...]:
         """Return the clauses of the places before that a turn leaves as they are."""
-        replaced_at = {start for start, _, _ in place_changes(text_of(state.text), state.query.places, turn, source)[0]}
+        replaced_at = {start for start, _, _ in place_changes(state.text, state.query.places, turn, source)[0]}
         kept = [place for place in state.query.places if place.start not in replaced_at]
         return place_clauses(state.text, kept)
 

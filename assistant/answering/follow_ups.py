@@ -32,8 +32,8 @@ class Turn:
         text: it, with misheard words put right; positions are those of the question as asked.
         body: span without the words that begin it and the marks that end it.
         matter: the words of it that are about something; empty for a turn that hangs on the ones before it.
-        begins, drops, corrects, refers, situated, also, refines, supposes, asks: what it says of itself, see
-            data/dialogue.toml.
+        begins, drops, corrects, refers, points, compares, situated, also, refines, supposes, asks, wonders: what it
+            says of itself, see data/dialogue.toml.
         document: whether it asks about a document: when it begins, whether it is in force; `document_named`, whether
             its words ask this of a document that was named.
         begins_when: whether it asks when something begins: a document, or what was asked about before.
@@ -49,11 +49,14 @@ class Turn:
     drops: bool
     corrects: bool
     refers: bool
+    points: bool
+    compares: bool
     situated: bool
     also: bool
     refines: bool
     supposes: bool
     asks: bool
+    wonders: bool
     document: bool
     document_named: bool
     begins_when: bool
@@ -112,11 +115,14 @@ def read_turn(query: Query, cut: Cut = list) -> Turn:
         drops=_says("drops", text),
         corrects=_says("corrects", text),
         refers=_says("refers", text),
+        points=_says("points", text),
+        compares=_says("compares", text),
         situated=_says("situated", text),
         also=_says("also", text),
         refines=_says("refines", text),
         supposes=_says("supposes", text),
-        asks=_says("asks", text[slice(*body)]),
+        asks=_says("asks", text[slice(*body)]) or _says("wonders", text[slice(*body)]),
+        wonders=_says("wonders", text[slice(*body)]),
         document=_says("document", text),
         document_named=_says("document_named", text),
         begins_when=_says("begins_when", text),
@@ -143,7 +149,8 @@ def _beginning(text: str, query: Query) -> int:
 
 def _known(query: Query, text: str) -> list[Span]:
     """Return the spans of a turn that are something known and no matter: places, provisions, documents, dates."""
-    spans = [(one.start, one.end) for one in (*query.places, *query.references)]
+    spans = [(one.start, one.end) for one in query.places]
+    spans += [(one.start, one.end) for one in query.references]
     spans += query.named_at
     for name in _SAY_NO_MATTER:
         spans += [match.span() for match in pattern(name).finditer(text) if match.end() > match.start()]
@@ -175,11 +182,6 @@ def _matter(text: str, cut: Cut) -> tuple[str, ...]:
         if not plain:
             found.append(word)
     return tuple(found) or tuple(word for word in _everyday_words() if word in text)
-
-
-def matter_of(text: str, query: Query, cut: Cut) -> tuple[str, ...]:
-    """Return the words of a completed question that are about something."""
-    return _matter(_masked(text, _known(query, text)), cut)
 
 
 def side(text: str, place: Place) -> str:

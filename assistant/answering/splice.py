@@ -1,4 +1,4 @@
-"""Spans of earlier turns that a follow-up replaces, keeps or leaves out: places, dates, names of documents, what it asks."""
+"""Spans of earlier turns that a follow-up replaces, keeps or leaves out: places, dates, what an earlier turn asked."""
 
 from collections.abc import Sequence
 from datetime import date
@@ -18,12 +18,15 @@ def said_places(turn: Turn) -> tuple[Place, ...]:
     return tuple(place for place in turn.query.places if not denied(turn.text, place))
 
 
-def place_changes(text: str, places: Sequence[Place], turn: Turn, source: str) -> tuple[list[Change], list[Place]]:
+def place_changes(
+    state_text: Completed, places: Sequence[Place], turn: Turn, source: str
+) -> tuple[list[Change], list[Place]]:
     """Return which places of a text a turn replaces, and the places of the turn that replace none.
 
     A place that is said to be one side of a move replaces that side; one that is not, the last that was named, the
     destination before all. What a turn denies is replaced; 辽宁 makes one of several 朝阳 sure.
     """
+    text = text_of(state_text)
     changes: list[Change] = []
     added: list[Place] = []
     slices = whole(turn.query.text, source)
@@ -32,7 +35,8 @@ def place_changes(text: str, places: Sequence[Place], turn: Turn, source: str) -
         new = cut(slices, place.start, place.end)
         narrowed = next((old for old in places if _narrows(place, old)), None)
         if narrowed is not None:
-            changes.append((narrowed.start, narrowed.start, new))
+            kept = cut(state_text, narrowed.start, narrowed.end)
+            changes.append((narrowed.start, narrowed.end, (*new, *kept)))
             continue
         free = [old for old in places if all(old.start != start for start, _, _ in changes)]
         target = _target(text, free, turn, place, refused)
@@ -45,7 +49,7 @@ def place_changes(text: str, places: Sequence[Place], turn: Turn, source: str) -
 def _narrows(place: Place, old: Place) -> bool:
     """Return whether a place decides between the bearers of an earlier name: 辽宁, after 朝阳."""
     inside = [code for code in old.codes if any(within(code, area) for area in place.codes)]
-    return not old.group and len(old.codes) > 1 and len(inside) == 1 and place.codes != old.codes
+    return not old.group and 0 < len(inside) < len(old.codes)
 
 
 def _target(text: str, old: Sequence[Place], turn: Turn, place: Place, refused: Sequence[Place]) -> Place | None:

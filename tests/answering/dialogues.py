@@ -87,7 +87,7 @@ DIALOGUES = (
     Row(("企业用电成本能降吗", "这条原文是什么"), "document provision", ref="a30", unit="gd:a30"),
     Row(("财政资金怎么支持产业转移", "第二款呢"), "document provision", ref="a29.p2", unit="gd:a29"),
     Row(("条例第二十九条第二款说了什么", "谁管这个基金"), "document provision", ref="a29.p2", unit="gd:a29"),
-    Row(("条例第三十条讲什么", "具体降多少"), "document provision", ref="a30", unit="gd:a30", status="partial"),
+    Row(("条例第三十条讲什么", "具体降多少"), "document provision", ref="a30", unit="gd:a30"),
     Row(("条例第八条、第十条分别讲什么", "第二款呢"), "document provision", ref="a10.p2", unit="gd:a10"),
     Row(("条例第二条第二款", "这一款是谁的义务"), "document provision", ref="a2.p2", unit="gd:a2"),
     Row(("条例第五条第二款", "那江西呢"), "document provision", "江西", ref="a5.p2", unit="gd:a5"),
