@@ -130,7 +130,7 @@ def _answer_line(assistant: Assistant, line: str, number: int, recorder: Recorde
             "all_versions": asked.all_versions,
         }
         answer = assistant.ask(asked.question, history=asked.history, **scope)
-        recorder.record_answer(answer, operator=operator, **scope)
+        recorder.record_answer(answer, operator=operator, history=asked.history, **scope)
     except ValidationError as error:
         return {"id": identity, "error": f"第 {number} 行{_wrong(error)}"}
     except AssistantError as error:

@@ -55,8 +55,8 @@ def test_ask_json_is_one_document_with_the_keys_of_the_contract(yiju) -> None:
 
     assert code == 0
     assert list(answer) == [
-        *("question", "status", "answer", "statements", "citations", "missing", "nearest", "notices", "spoken"),
-        *("searched", "engine", "corpus", "seconds"),
+        *("question", "status", "answer", "statements", "citations", "missing", "nearest", "notices"),
+        *("carried", "spoken", "searched", "engine", "corpus", "seconds"),
     ]
     [citation] = answer["citations"]
     assert citation["provision"] == "gd-transfer-2025:a29.p2"
@@ -230,7 +230,9 @@ def test_a_batch_answers_in_order_and_keeps_failed_lines(yiju, tmp_path: Path) -
     assert [set(row) == {"id", "error"} for row in rows] == [False, True, True, False, True, True, False, True]
     assert rows[0]["citations"][0]["provision"] == "gd-transfer-2025:a30"
     assert rows[3]["citations"][0]["validity"]["as_of"] == "2026-01-01"
-    assert rows[4]["error"].startswith("第 5 行有不认识的字段 colour。可以写：id、question、as_of、region、role、")
+    assert rows[4]["error"].startswith(
+        "第 5 行有不认识的字段 colour。可以写：id、question、history、as_of、region、role、"
+    )
     assert {one["provision"].partition(":")[0] for one in rows[6]["citations"]} == {"mfg-transfer-2021"}
     assert rows[7]["error"].startswith("没有叫“省级”的位阶")
 

@@ -10,8 +10,9 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
-from assistant.answering.completed import Completed, cut, joined, replaced, text_of, traced, trimmed, whole
-from assistant.answering.follow_ups import SHORT, Turn, clause_of, read_turn, word_lists
+from assistant.answering.carried import Ground, State, document_shown, documents_of, hangs, kept, short, told
+from assistant.answering.completed import Completed, cut, joined, replaced, text_of, trimmed, whole
+from assistant.answering.follow_ups import Turn, clause_of, read_turn, word_lists
 from assistant.answering.provisions_kept import bare_reference, label_of, names_a_neighbour, path_of
 from assistant.answering.splice import (
     Change,
@@ -25,30 +26,12 @@ from assistant.answering.splice import (
 )
 from assistant.retrieval.places import Cut
 from assistant.schema import Carried, CarriedKind, Provision, Query, Reference, Versions
-from assistant.wording import date_words
 
 # Turns that are read: who comes back to something said before those says it anew.
 MAX_TURNS = 10
-MAX_SHOWN = 40  # characters of a topic that is shown as carried
 MAX_PROVISION = 300  # characters of a provision that are searched for where another document is asked about the same
 
 Understand = Callable[[str], Query]
-First = Callable[[Query], Provision | None]
-
-
-@dataclass(frozen=True, slots=True)
-class State:
-    """What a dialogue is about after a turn.
-
-    Attributes:
-        query: the last question, completed; its spans are positions in `text`.
-        text: the completed question.
-        matter: the words of it that are about something; empty where it only names a provision.
-    """
-
-    query: Query
-    text: Completed
-    matter: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +48,7 @@ def resume(
     history: Sequence[str],
     understand: Understand,
     *,
-    first: First | None = None,
+    first: Ground | None = None,
     title: Callable[[str], str] | None = None,
     cut: Cut = list,
 ) -> tuple[Query, tuple[Carried, ...]]:
@@ -95,7 +78,7 @@ def resume(
 class _Dialogue:
     """Reads one turn after another."""
 
-    def __init__(self, understand: Understand, first: First, title: Callable[[str], str], cut: Cut) -> None:
+    def __init__(self, understand: Understand, first: Ground, title: Callable[[str], str], cut: Cut) -> None:
         self._understand, self._first, self._title, self._cut = understand, first, title, cut
         self._grounds: dict[str, Provision | None] = {}
 
@@ -120,7 +103,7 @@ class _Dialogue:
         own = bare_reference(turn.text, turn.body[0])
         if own is not None:
             paths, start, end = own
-            docs = _documents_of(state, paths[0][0])
+            docs = documents_of(state, paths[0][0])
             if not docs:
                 return None
             reference = Reference(query.text[start:end], start, end, paths, docs)
@@ -149,11 +132,11 @@ class _Dialogue:
         shift = text_of(text).find(turn.query.text[reference.start : reference.end])
         moved = replace(reference, start=shift, end=shift + reference.end - reference.start)
         query = replace(query, references=(moved,), doc_ids=state.query.doc_ids)
-        carried = [self._document_shown(state, reference)]
+        carried = [document_shown(state, self._title, reference)]
         if base is not None:
             carried.append(Carried(CarriedKind.PROVISION, label_of(base.paths[0])))
-        carried += self._told(state, query, source, text)
-        return _Read(query, _kept(carried), State(query, text, ()))
+        carried += told(state, query, source)
+        return _Read(query, kept(carried), State(query, text, ()))
 
     def _document(self, state: State, turn: Turn, source: str) -> _Read | None:
         """Read 什么时候施行 and 还有效吗: of the document that was spoken of, whatever was asked of it."""
@@ -175,8 +158,8 @@ class _Dialogue:
         text = joined(*(cut(state.text, *span) for span in spans), whole(query.text, source))
         terms = (*query.terms, word_lists()["document_term"])
         asked = replace(query, asked=text_of(text), slices=text, doc_ids=named, terms=terms)
-        shown = self._document_shown(state, Reference("", 0, 0, (), named))
-        return _Read(asked, _kept([shown]), state)
+        shown = document_shown(state, self._title, Reference("", 0, 0, (), named))
+        return _Read(asked, kept([shown]), state)
 
     def _topic(self, state: State, turn: Turn, source: str) -> _Read | None:
         """Read a turn that asks something else of the same matter, or the same of another place, date or document."""
@@ -184,7 +167,7 @@ class _Dialogue:
         other = bool(query.doc_ids or query.unheld)
         if query.references or (other and (turn.matter or turn.document or turn.begins_when)):
             return None
-        if not other and not self._hangs(state, turn):
+        if not other and not hangs(state, turn, self._ground):
             return None
         if other and not state.matter and state.query.references:
             return self._same_elsewhere(state, turn, source)
@@ -195,45 +178,12 @@ class _Dialogue:
         kept_docs = () if replaces else state.query.doc_ids
         doc_ids = tuple(dict.fromkeys((*kept_docs, *completed.doc_ids)))
         completed = replace(completed, references=references, doc_ids=doc_ids)
-        carried = [] if replaces else [self._document_shown(state, *references[-1:])]
+        carried = [] if replaces else [document_shown(state, self._title, *references[-1:])]
         carried += [Carried(CarriedKind.PROVISION, label_of(one.paths[0])) for one in references[-1:]]
         if state.matter or not references:
-            carried.append(Carried(CarriedKind.TOPIC, _short(state.query.search_text)))
-        carried += self._told(state, completed, source, text)
-        return _Read(completed, _kept(carried), State(completed, text, state.matter or turn.matter))
-
-    def _hangs(self, state: State, turn: Turn) -> bool:
-        """Return whether a turn hangs on the matter before it."""
-        query = turn.query
-        if not turn.matter:
-            versions = query.versions is not Versions.IN_FORCE
-            told = query.places or turn.date or turn.now or versions
-            return bool(told or turn.asks or turn.refers or turn.also or turn.brief or turn.refines or turn.begins)
-        if turn.situated or turn.brief:
-            return turn.refines
-        supposed = turn.supposes and turn.body[1] - turn.body[0] <= word_lists()["max_supposed"]
-        before = text_of(state.text)
-        known = len(turn.text) <= SHORT and all(word in before for word in turn.matter)
-        return turn.refines or turn.refers or supposed or known or self._goes_on(state, turn)
-
-    def _goes_on(self, state: State, turn: Turn) -> bool:
-        """Return whether a turn asks for a fact of the matter before it though it names words of its own.
-
-        那要给海关递啥材料 does, and so does 评估是每年做吗 after a question that a rule on 评估 answers: nothing, or
-        nothing with a word of it, answers it by itself, and the question before or its ground has one. Whoever puts a
-        matter into everyday words (环评怎么办) names another.
-        """
-        if turn.query.terms or not turn.wonders:
-            return False
-        if turn.points:
-            return True
-        ground = self._ground(state.query)
-        before = text_of(state.text) + (ground.text if ground is not None else "")
-        shared = any(word in before for word in turn.matter)
-        alone = self._ground(turn.query)
-        if alone is None or turn.begins:
-            return shared
-        return ground is not None and not any(word in alone.text for word in turn.matter)
+            carried.append(Carried(CarriedKind.TOPIC, short(state.query.search_text)))
+        carried += told(state, completed, source)
+        return _Read(completed, kept(carried), State(completed, text, state.matter or turn.matter))
 
     def _ground(self, query: Query) -> Provision | None:
         """Return the first ground of a question, asked for once."""
@@ -294,11 +244,11 @@ class _Dialogue:
         completed = self._completed(state, turn, text, alone)
         keeps = turn.brief and not turn.asks and not query.doc_ids and not query.unheld
         completed = replace(completed, doc_ids=state.query.doc_ids if keeps else alone.doc_ids)
-        carried = [self._document_shown(state)] if keeps else []
+        carried = [document_shown(state, self._title)] if keeps else []
         if fact:
             carried.append(Carried(CarriedKind.TOPIC, text_of(fact)))
-        carried += self._told(state, completed, source, text)
-        return _Read(completed, _kept(carried), State(completed, text, turn.matter))
+        carried += told(state, completed, source)
+        return _Read(completed, kept(carried), State(completed, text, turn.matter))
 
     def _places_beside(self, state: State, turn: Turn, source: str) -> tuple[Completed, ...]:
         """Return the clauses of the places before that a turn leaves as they are."""
@@ -309,57 +259,19 @@ class _Dialogue:
     def _completed(self, state: State, turn: Turn, text: Completed, query: Query) -> Query:
         """Return what a turn asks, `query`, with the places and the date of the completed question."""
         whole_text = text_of(text)
-        told = query if query.text == whole_text else self._understand(whole_text)
+        read = query if query.text == whole_text else self._understand(whole_text)
         day = day_said(turn, date.today())
         if day is None:
             day = state.query.as_of if state.query.dated and not turn.now else turn.query.as_of
         return replace(
             query,
             text=turn.query.text,
-            places=told.places,
-            regions=told.regions,
-            role=told.role,
+            places=read.places,
+            regions=read.regions,
+            role=read.role,
             as_of=day,
             dated=turn.query.dated or day != turn.query.as_of,
-            named_at=told.named_at,
+            named_at=read.named_at,
             asked=whole_text,
             slices=text,
         )
-
-    def _told(self, state: State, query: Query, source: str, text: Completed) -> list[Carried]:
-        """Return the places and the date of a completed question that an earlier turn told."""
-        carried = [
-            Carried(CarriedKind.PLACE, place.text)
-            for place in query.places
-            if any(turn != source for turn, _, _ in traced(query, place.start, place.end))
-        ]
-        if state.query.dated and query.as_of == state.query.as_of and query.as_of != date.today():
-            carried.append(Carried(CarriedKind.DATE, date_words(query.as_of)))
-        return carried
-
-    def _document_shown(self, state: State, *references: Reference) -> Carried | None:
-        """Return the document that is kept: by its title, else as the asker named it."""
-        docs = state.query.doc_ids or tuple(one for reference in references for one in reference.doc_ids)
-        if not docs:
-            return None
-        titles = [self._title(doc_id) for doc_id in docs]
-        named = [text_of(cut(state.text, *span)) for span in state.query.named_at]
-        shown = [name for name in titles if name] or named
-        return Carried(CarriedKind.DOCUMENT, "、".join(dict.fromkeys(shown)) or docs[0])
-
-
-def _documents_of(state: State, letter: str) -> tuple[str, ...]:
-    """Return the documents spoken of where a provision with this first letter of its path can be theirs."""
-    named = state.query.references[-1:]
-    if any(one.paths[0][0] != letter for one in named):
-        return ()
-    return state.query.doc_ids or tuple(doc_id for one in named for doc_id in one.doc_ids)
-
-
-def _kept(carried: Sequence[Carried | None]) -> tuple[Carried, ...]:
-    return tuple(dict.fromkeys(one for one in carried if one is not None))
-
-
-def _short(text: str) -> str:
-    compact = " ".join(text.split()).rstrip("？?。！!")
-    return compact if len(compact) <= MAX_SHOWN else f"{compact[:MAX_SHOWN]}…"

@@ -15,7 +15,8 @@ _DONE = (
     "搬|迁|签|投产|投的|落户|开工|动工|办下|办的|办好|拿地|拿的地|申请的|立项|注册|备案|批下|买的|租的|建成|建好|入园"
 )
 # A year of two digits needs its month: 25年3月8号 is a day, 25年 a time.
-_DAY = r"(?P<year>(?:19|20)\d{2}|(?<!\d)\d{2}(?=\s*年\s*\d{1,2}\s*月))\s*年(?:\s*(?P<month>\d{1,2})\s*月(?:份)?(?:\s*(?P<day>\d{1,2})\s*[日号])?)?"
+_YEAR = r"(?P<year>(?:19|20)\d{2}|(?<!\d)\d{2}(?=\s*年\s*\d{1,2}\s*月))"
+_DAY = rf"{_YEAR}\s*年(?:\s*(?P<month>\d{{1,2}})\s*月(?:份)?(?:\s*(?P<day>\d{{1,2}})\s*[日号])?)?"
 # Who asks about validity itself needs the document. Matches 那天条例算数没, 2025年前生效了吗; refuses 有效办法.
 _ABOUT_VALIDITY = re.compile(r"算数|生效|施行|实施了|有没有效|有效吗|有效没|还有效|作废|废止|过期|失效|管用")
 _MOMENT = "的时候|那时候?|那会儿?|当时|当年|那年|那天|期间|底|初|[上中下]旬|[上下]半年"
