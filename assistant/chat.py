@@ -72,7 +72,8 @@ def chat(
 def typed() -> Iterator[str]:
     """Yield what is typed, line by line, to the end of the input; a prompt is shown on a terminal only."""
     if not sys.stdin.isatty():
-        yield from sys.stdin
+        for line in sys.stdin:  # `yield from` would close it when a dialogue is quit
+            yield line
         return
     try:
         while True:
