@@ -72,8 +72,7 @@ def chat(
 def typed() -> Iterator[str]:
     """Yield what is typed, line by line, to the end of the input; a prompt is shown on a terminal only."""
     if not sys.stdin.isatty():
-        for line in sys.stdin:  # `yield from` would close it when a dialogue is quit
-            yield line
+        yield from iter(sys.stdin.readline, "")  # the file itself would be closed when a dialogue is quit
         return
     try:
         while True:

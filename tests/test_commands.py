@@ -365,7 +365,7 @@ def test_chat_keeps_the_thread_until_it_is_dropped(yiju, monkeypatch: pytest.Mon
     code, out, _ = yiju("chat")
 
     assert code == 3  # one question was too long
-    assert out.count("沿用上文") == 1
+    assert out.count("沿用上文：") == 1
     assert "第二十九条第二款" in out
     assert "已另起话题" in out
     assert "/new 另起话题" in out

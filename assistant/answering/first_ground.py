@@ -16,9 +16,8 @@ def first_ground(snapshot: Snapshot, embedder: Embedder, query: Query) -> Provis
     for lookup in look_up(snapshot, query, snapshot.metadata()):
         if lookup.provisions:
             return lookup.provisions[0]
-    if matters_absent(snapshot, query.asked_text):
-        return None
+    absent = bool(matters_absent(snapshot, query.asked_text))
     hits = search(snapshot, embedder, query, HITS)
-    signals = gate_signals(query, hits, snapshot.tokenizer)
+    signals = gate_signals(query, hits, snapshot.tokenizer, absent=absent)
     opens = hits.hits and not says_nothing(query, signals) and default_gate().opens(signals)
     return hits[0].provision if opens else None
