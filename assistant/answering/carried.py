@@ -48,7 +48,8 @@ def _goes_on(state: State, turn: Turn, ground: Ground) -> bool:
     """Return whether a turn asks for a fact of the matter before it though it names words of its own.
 
     那要给海关递啥材料 does, and so does 评估是每年做吗 after a question that a rule on 评估 answers: nothing, or
-    nothing with a word of it, answers it by itself, and the question before or its ground has one. Whoever puts a
+    nothing with a word of it, answers it by itself, and at least half of its words stand in the question before or in
+    its ground. Whoever puts a
     matter into everyday words (环评怎么办) names another.
     """
     if turn.query.terms or not turn.wonders:
@@ -57,11 +58,11 @@ def _goes_on(state: State, turn: Turn, ground: Ground) -> bool:
         return True
     found = ground(state.query)
     before = text_of(state.text) + (found.text if found is not None else "")
-    shared = any(word in before for word in turn.matter)
+    shared = 2 * sum(word in before for word in turn.matter) >= len(turn.matter)
     alone = ground(turn.query)
     if alone is None or turn.begins:
         return shared
-    return found is not None and not any(word in alone.text for word in turn.matter)
+    return shared and not any(word in alone.text for word in turn.matter)
 
 
 def told(state: State, query: Query, source: str) -> list[Carried]:

@@ -114,12 +114,12 @@ def read_turn(query: Query, cut: Cut = list) -> Turn:
         begins=begin > 0,
         drops=_says("drops", text),
         corrects=_says("corrects", text),
-        refers=_says("refers", text),
-        points=_says("points", text),
+        refers=_looks_back("refers", query, text, masked, cut),
+        points=_looks_back("points", query, text, masked, cut),
         compares=_says("compares", text),
         situated=_says("situated", text),
-        also=_says("also", text),
-        refines=_says("refines", text),
+        also=_says("also", text) and len(text) <= SHORT,
+        refines=_says("refines", text) and (len(text) <= SHORT or begin > 0),
         supposes=_says("supposes", text),
         asks=_says("asks", text[slice(*body)]) or _says("wonders", text[slice(*body)]),
         wonders=_says("wonders", text[slice(*body)]),
@@ -134,6 +134,17 @@ def read_turn(query: Query, cut: Cut = list) -> Turn:
 
 def _says(name: str, text: str) -> bool:
     return pattern(name).search(text) is not None
+
+
+def _looks_back(name: str, query: Query, text: str, masked: str, cut: Cut) -> bool:
+    """Return whether a turn points at something said before it: 这个谁管.
+
+    In 乱收钱，这个有没有人管 the word points at what the turn says itself.
+    """
+    found = pattern(name).search(text)
+    if found is None or any(place.end <= found.start() for place in query.places):
+        return False
+    return not _matter(masked[: found.start()], cut)
 
 
 def _beginning(text: str, query: Query) -> int:

@@ -1,5 +1,6 @@
 """Dialogues over the project's own corpus: what a follow-up keeps, what it is read as, and what a new topic drops."""
 
+import json
 from datetime import date
 from pathlib import Path
 
@@ -132,3 +133,14 @@ def test_courtesies_keep_the_thread_and_break_nothing(assistant: Assistant, turn
     *history, question = turns
     answer = assistant.ask(question, history=history)
     assert bool(answer.carried) == (question == "具体多少钱")
+
+
+def test_questions_that_stand_by_themselves_keep_nothing_of_the_one_before(assistant: Assistant) -> None:
+    lines = (ROOT / "eval" / "questions" / "tuning.jsonl").read_text(encoding="utf-8").splitlines()[:120]
+    questions = [json.loads(line)["question"] for line in lines]
+    kept = [
+        (before, question)
+        for before, question in zip(questions[37:] + questions[:37], questions, strict=True)
+        if assistant.understand(question, history=[before]).asked_text not in (question, question.rstrip("？?。"))
+    ]
+    assert len(kept) <= 4, kept
