@@ -174,10 +174,10 @@ def _cues(text: str, clauses: Sequence[_Clause], behind: str) -> tuple[tuple[Cue
     if given is not None:
         cues.append(Cue.GIVEN)
         begin = first + given.end()
-    if said is not None and (given is None or said.start() < given.start() or cue("matter").search(sentence)):
+    if said is not None and len(sentence) - said.end() >= MIN_CLAIM and (given is None or said.start() < given.start() or cue("matter").search(sentence)):
         cues.append(Cue.SAID)
         begin = max(begin, first + said.end()) if given is None or said.end() > given.start() else begin
-    if any(cue("tag").search(one.text) or cue("half").search(one.text) for one in clauses):
+    if any(one.tag_start < one.end and not one.asks for one in clauses):
         cues.append(Cue.CONFIRMED)
         if len(cues) == 1:
             begin = _before_tag(clauses)
@@ -217,18 +217,22 @@ def _presupposes(sentence: str, clauses: Sequence[_Clause], behind: str) -> bool
     told = [one.text for one in clauses if not one.asks]
     claim = "，".join(told) or sentence
     numbers = claimed_numbers(claim)
-    if not numbers or cue("own").match(claim) or (not told and not any(one.unit in _SUMS for one in numbers)):
+    if cue("own").match(claim) or cue("wished").search(claim) or not (told or any(one.unit in _SUMS for one in numbers)):
         return False
-    if cue("refers").search(asked):
+    if numbers and cue("refers").search(asked):
         return True
-    fact = any(row["kind"] == "fact" and re.search(row["says"], claim) for row in premise_table()["strong"])
-    return fact and (cue("asks_on").search(asked) is not None or cue("tag").search(asked) is not None)
+    asks_on = cue("asks_on").search(asked) is not None or cue("tag").search(asked.strip(_EDGES)) is not None
+    return asks_on and any(
+        (bool(numbers) or not row.get("vague")) and re.search(row["says"], claim) is not None
+        for row in premise_table()["strong"]
+        if row["kind"] == "fact"
+    )
 
 
 def _before_tag(clauses: Sequence[_Clause]) -> int:
     """Return where the claim begins that the first tag asks about: a few clauses in front of it that ask nothing."""
     at = next(
-        number for number, one in enumerate(clauses) if cue("tag").search(one.text) or cue("half").search(one.text)
+        number for number, one in enumerate(clauses) if one.tag_start < one.end and not one.asks
     )
     low = at
     while low > 0 and at - low < MAX_BEFORE_TAG and not clauses[low - 1].asks:
@@ -297,6 +301,7 @@ def claimed_numbers(claim: str) -> tuple[Amount, ...]:
         for one in find_amounts(folded)
         if one.kind in (AmountKind.MEASURE, AmountKind.DATE)
         and _COUNTED_BY.fullmatch(folded[one.start : one.end]) is None
+        and not (one.kind is AmountKind.MEASURE and folded.startswith(("前", "以前", "多前"), one.end))
         and cue("own_facts").search(folded[: one.start].rpartition("，")[2]) is None
     ) + tuple(_sums(folded))
 

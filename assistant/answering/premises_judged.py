@@ -85,7 +85,7 @@ def _without_ground(premise: Premise, texts: Sequence[str]) -> Iterator[str]:
         yield row["kind"]
     if _numbers_missing(premise, claim, whole):
         yield "fact"
-    if _other_body(claim, whole) or _other_of_a_group(claim, texts):
+    if _other_body(claim, whole) or _other_of_a_group(claim, texts, 1 if premise.named else MIN_TOPIC):
         yield "rule"
     if premise.paths and texts and not _speaks(claim, whole):
         yield "rule"
@@ -112,13 +112,13 @@ def _other_body(claim: str, whole: str) -> bool:
     return False
 
 
-def _other_of_a_group(claim: str, texts: Sequence[str]) -> bool:
+def _other_of_a_group(claim: str, texts: Sequence[str], least: int) -> bool:
     """Return whether the sentence nearest to a claim has another word of a group: 中西部 where 东北 is claimed."""
     groups = [word for row in premise_table()["either"] for word in row["words"]]
     pairs = _pairs(re.sub("|".join(groups), "，", claim))
     sentences = [one for text in texts for one in statements(text)]
     best = max(sentences, key=lambda one: len(pairs & one.pairs), default=None)
-    if best is None or len(pairs & best.pairs) < MIN_TOPIC:
+    if best is None or len(pairs & best.pairs) < least:
         return False
     for row in premise_table()["either"]:
         ours = [word for word in row["words"] if _stands(word, claim, row["words"])]
@@ -138,7 +138,12 @@ def _stands(word: str, text: str, group: Sequence[str]) -> bool:
 def _pairs(claim: str) -> frozenset[tuple[str, str]]:
     """Return what a claim is about: its pairs of characters and those of the terms its words stand for."""
     words = [claim, *terms_for(claim)]
-    return frozenset(pair for text in words for pair in content(tokenise(fold(text))))
+    return frozenset(pair for text in words for pair in content(tokenise(_own_words(fold(text)))))
+
+
+def _own_words(text: str) -> str:
+    """Return a text without the words that stand everywhere: 产业, 支持."""
+    return re.sub("|".join(premise_table()["generic"]["words"]), "，", text)
 
 
 # What names the provision and says that it says something. Matches 条例第三十条是讲…的; leaves 人才.
@@ -150,9 +155,8 @@ _FRAME = re.compile(
 
 def _speaks(claim: str, whole: str) -> bool:
     """Return whether the text has a word of what a claim is about."""
-    left = re.sub("|".join(premise_table()["generic"]["words"]), "，", _FRAME.sub("，", claim))
-    pairs = _pairs(left)
-    if len(pairs) < MIN_TOPIC and not any(pairs):
+    pairs = _pairs(_FRAME.sub("，", claim))
+    if not pairs:
         return True
     held = frozenset(pair for one in statements(whole) for pair in one.pairs)
     return share(pairs, held) > 0
@@ -163,6 +167,7 @@ def _speaks(claim: str, whole: str) -> bool:
 _IN_FORCE = re.compile("施行|生效|实施(?!办法)|开始执行|才?执行|开始管|管用|起效|算数")
 _ISSUED = re.compile("通过|公布|发布|印发|发的|出的|出台|发文")
 _ISSUES = re.compile("(发|出|出台|制定|颁布|印发|公布|通过|发布|定)(的|了|$)|那里出来的")
+_ALONE = re.compile("一家|单独|独自|自己")
 _REPEALED = re.compile("废止|废了|作废|失效|过期|不算数|被?废(掉|除)|取消了")
 _ASKED = re.compile("是不是(已经)?(废止|作废|失效|过期)")
 # Matches 一共五十条, 有39条; refuses 有一条.
@@ -203,7 +208,8 @@ def _issuer(row: Metadata, claim: str) -> Iterator[bool]:
     if row.issuer and _ISSUES.search(claim):
         for one in premise_table()["issuer"]:
             if any(name in claim for name in one["says"]):
-                yield any(name in row.issuer for name in one["holds"])
+                alone = "、" in row.issuer and _ALONE.search(claim) is not None
+                yield not alone and any(name in row.issuer for name in one["holds"])
                 return
 
 
