@@ -18,6 +18,7 @@ from assistant.citing.values import find_periods
 from assistant.retrieval.terms import terms_for
 from assistant.schema import Kind, Metadata, Provision
 
+SAME_TERM = 0.5  # share of a term of art that must stand in a text that speaks of it
 MIN_TOPIC = 2  # pairs of characters with which a claim can be said to be about something
 
 
@@ -85,7 +86,7 @@ def _without_ground(premise: Premise, texts: Sequence[str]) -> Iterator[str]:
         yield row["kind"]
     if _numbers_missing(premise, claim, whole):
         yield "fact"
-    if _other_body(claim, whole) or _other_of_a_group(claim, texts, 1 if premise.named else MIN_TOPIC):
+    if _other_body(claim, whole) or _other_of_a_group(premise, claim, texts):
         yield "rule"
     if premise.paths and texts and not _speaks(claim, whole):
         yield "rule"
@@ -112,20 +113,24 @@ def _other_body(claim: str, whole: str) -> bool:
     return False
 
 
-def _other_of_a_group(claim: str, texts: Sequence[str], least: int) -> bool:
+def _other_of_a_group(premise: Premise, claim: str, texts: Sequence[str]) -> bool:
     """Return whether the sentence nearest to a claim has another word of a group: 中西部 where 东北 is claimed."""
+    whole = "\n".join(texts)
+    if premise.paths and any(_differs(claim, whole, row["words"]) for row in premise_table()["either"]):
+        return True  # what a provision names nowhere, it does not mean
     groups = [word for row in premise_table()["either"] for word in row["words"]]
     pairs = _pairs(re.sub("|".join(groups), "，", claim))
     sentences = [one for text in texts for one in statements(text)]
     best = max(sentences, key=lambda one: len(pairs & one.pairs), default=None)
-    if best is None or len(pairs & best.pairs) < least:
+    if best is None or len(pairs & best.pairs) < (1 if premise.named else MIN_TOPIC):
         return False
-    for row in premise_table()["either"]:
-        ours = [word for word in row["words"] if _stands(word, claim, row["words"])]
-        theirs = [word for word in row["words"] if _stands(word, best.text, row["words"])]
-        if ours and theirs and not set(ours) & set(theirs):
-            return True
-    return False
+    return any(_differs(claim, best.text, row["words"]) for row in premise_table()["either"])
+
+
+def _differs(claim: str, text: str, group: Sequence[str]) -> bool:
+    ours = {word for word in group if _stands(word, claim, group)}
+    theirs = {word for word in group if _stands(word, text, group)}
+    return bool(ours and theirs) and not ours & theirs
 
 
 def _stands(word: str, text: str, group: Sequence[str]) -> bool:
@@ -153,13 +158,20 @@ _FRAME = re.compile(
 )
 
 
+# What a provision is said to be about. Matches 第六条讲的是土地出让, 是关于物流的; refuses 规定政府应该修路.
+_TOPIC = re.compile("(?:讲|说|写|管|关于|涉及|针对)(?:的)?(?:是|就是|的是|了)?(?P<topic>[^，。；、]{2,12}?)(?:的|方面|问题|内容|这块|了)*$")
+
+
 def _speaks(claim: str, whole: str) -> bool:
-    """Return whether the text has a word of what a claim is about."""
-    pairs = _pairs(_FRAME.sub("，", claim))
-    if not pairs:
-        return True
+    """Return whether the text has a word of what a claim says it is about; True where it says no such thing."""
+    topic = _TOPIC.search(claim)
+    if topic is None:
+        return True  # in people's own words a right claim may share none with the text
+    left = _FRAME.sub("，", topic["topic"])
+    pairs = content(tokenise(_own_words(left)))
     held = frozenset(pair for one in statements(whole) for pair in one.pairs)
-    return share(pairs, held) > 0
+    terms = (content(tokenise(_own_words(fold(term)))) for term in terms_for(left))
+    return not pairs or share(pairs, held) > 0 or any(share(term, held) >= SAME_TERM for term in terms)
 
 
 # --- the document itself -----------------------------------------------------------------------------------------------
