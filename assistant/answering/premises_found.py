@@ -185,7 +185,7 @@ def _cues(text: str, clauses: Sequence[_Clause], behind: str) -> tuple[tuple[Cue
         named = cue("attributed").search(one.text)
         if cue("behind").search(one.text) or (named and named.start() <= MAX_LEAD and _says_something(one, named.end())):
             if not cues:
-                begin = one.start + named.start() if named else first
+                begin = first if cue("behind").search(one.text) or not named else one.start + named.start()
             cues.append(Cue.ATTRIBUTED)
             break
         if cue("whether").search(one.text) and (named or _bold(one.text)):
@@ -300,15 +300,16 @@ def claimed_numbers(claim: str) -> tuple[Amount, ...]:
         one
         for one in find_amounts(folded)
         if one.kind in (AmountKind.MEASURE, AmountKind.DATE)
-        and _COUNTED_BY.fullmatch(folded[one.start : one.end]) is None
-        and not (one.kind is AmountKind.MEASURE and folded.startswith(("前", "以前", "多前"), one.end))
+        and not (_COUNTED_BY.fullmatch(folded[one.start : one.end]) and not folded.startswith(_WITHIN, one.end))
+        and not (one.kind is AmountKind.MEASURE and folded.startswith(("前", "以前", "多前", "两头"), one.end))
         and cue("own_facts").search(folded[: one.start].rpartition("，")[2]) is None
     ) + tuple(_sums(folded))
 
 
 _SUMS = ("元", "美元", "折", "份额")
 # What something is counted by. Matches 一亩, 一次, 一块, 一个月; refuses 一百亩, 三年.
-_COUNTED_BY = re.compile("一(?:个)?(?:亩|块|次|回|遍|年|月|天|日|周|星期|季度|平米|平方米|吨|度电|公里|米|小时|分钟)|三天(?=两头)?")
+_COUNTED_BY = re.compile("一(?:个)?(?:亩|块|次|回|遍|年|月|天|日|周|星期|季度|平米|平方米|吨|度电|公里|米|小时|分钟)")
+_WITHIN = ("内", "之内", "以内", "必须", "免")
 # A sum without its unit. Matches 奖一百万, 给200万, 三十万; refuses 万一, 百分之三.
 _SUM = re.compile(r"(?:\d+(?:\.\d+)?|[一二两三四五六七八九十百千几]+)[十百千]?(?:万|亿|千万)(?![一-鿿]{0,1}(?:元|块|人|户|亩|吨|平|家|千|美))")
 
