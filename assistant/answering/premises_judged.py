@@ -1,19 +1,19 @@
 """A claim of the asker held against the text: it stands, the text says otherwise, or nothing speaks to it.
 
-Similar words prove nothing (assistant.citing.claims), so a claim is presumed to stand until something in it has no ground: a
-number, a benefit or a penalty of which no text of the evidence speaks, a word stronger than the text's, somebody else's
-task, another subject, another date or issuer.
+Similar words prove nothing (assistant.citing.claims), so a claim is presumed to stand until something in it has no
+ground: a number, a benefit or a penalty of which no text of the evidence speaks, a word stronger than the text's,
+somebody else's task, another subject, another date or issuer.
 """
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from enum import StrEnum
 
-from assistant.answering.premises_found import Cue, Premise, claimed_numbers, cue, premise_table
+from assistant.answering.premises_claim import Cue, Premise, claimed_numbers, premise_table
 from assistant.citing.amounts import AmountKind, find_amounts
 from assistant.citing.comparable import fold
-from assistant.citing.matters import content, share, statements
 from assistant.citing.marks import tokenise
+from assistant.citing.matters import content, share, statements
 from assistant.citing.values import find_periods
 from assistant.retrieval.terms import terms_for
 from assistant.schema import Kind, Metadata, Provision
@@ -58,9 +58,7 @@ def judged(
     return PremiseVerdict.UNSUPPORTED
 
 
-def _texts(
-    premise: Premise, evidence: Sequence[Provision], metadata: Mapping[str, Metadata] | None
-) -> list[str]:
+def _texts(premise: Premise, evidence: Sequence[Provision], metadata: Mapping[str, Metadata] | None) -> list[str]:
     """Return the folded texts that may bear a claim: of the document it names, where that can be told."""
     kept = evidence
     if len(premise.documents) == 1 and metadata and not premise.paths:
@@ -99,7 +97,7 @@ def _numbers_missing(premise: Premise, claim: str, whole: str) -> bool:
     dates = [one for one in premise.numbers if one.kind is AmountKind.DATE]
     if any(not any(one.agrees(other) for other in held) for one in dates):
         return True
-    periods = find_periods(claim)
+    periods = find_periods(claim) if premise.named or premise.cues != (Cue.SAID,) else ()
     return any(not any(one.agrees(other) for other in find_periods(whole)) for one in periods)
 
 
@@ -159,7 +157,9 @@ _FRAME = re.compile(
 
 
 # What a provision is said to be about. Matches 第六条讲的是土地出让, 是关于物流的; refuses 规定政府应该修路.
-_TOPIC = re.compile("(?:讲|说|写|管|关于|涉及|针对)(?:的)?(?:是|就是|的是|了)?(?P<topic>[^，。；、]{2,12}?)(?:的|方面|问题|内容|这块|了)*$")
+_TOPIC = re.compile(
+    "(?:讲|说|写|管|关于|涉及|针对)(?:的)?(?:是|就是|的是|了)?(?P<topic>[^，。；、]{2,12}?)(?:的|方面|问题|内容|这块|了)*$"
+)
 
 
 def _speaks(claim: str, whole: str) -> bool:
@@ -174,7 +174,7 @@ def _speaks(claim: str, whole: str) -> bool:
     return not pairs or share(pairs, held) > 0 or any(share(term, held) >= SAME_TERM for term in terms)
 
 
-# --- the document itself -----------------------------------------------------------------------------------------------
+# --- the document itself ---
 # Matches 施行, 生效, 开始执行; refuses 执行力.
 _IN_FORCE = re.compile("施行|生效|实施(?!办法)|开始执行|才?执行|开始管|管用|起效|算数")
 _ISSUED = re.compile("通过|公布|发布|印发|发的|出的|出台|发文")
@@ -190,7 +190,7 @@ _BODIES = re.compile("人大|常委会|政府|部|委|局|署|厅|国务院|省|
 def _of_the_document(
     premise: Premise, metadata: Mapping[str, Metadata], articles: Mapping[str, int]
 ) -> PremiseVerdict | None:
-    """Return what a claim about a document as such is worth: when, by whom, still in force, how long; None for others."""
+    """Return what a claim about a document itself is worth (when, by whom, in force, how long); None for others."""
     rows = [row for row in metadata.values() if any(row.title.endswith(word) for word in premise.documents)]
     claim = fold(premise.text)
     verdicts = [verdict for row in rows for verdict in _repealed(row, claim, premise)]
@@ -226,9 +226,9 @@ def _issuer(row: Metadata, claim: str) -> Iterator[bool]:
 
 
 def _repealed(row: Metadata, claim: str, premise: Premise) -> Iterator[bool]:
-    if _REPEALED.search(claim) and not _ASKED.search(claim) and not re.search("没有?|未", claim):
-        if Cue.SAID in premise.cues or Cue.CONFIRMED in premise.cues:
-            yield row.repealed is not None or row.expires is not None
+    told = {Cue.SAID, Cue.CONFIRMED} & {*premise.cues}
+    if told and _REPEALED.search(claim) and not _ASKED.search(claim) and not re.search("没有?|未", claim):
+        yield row.repealed is not None or row.expires is not None
 
 
 def _counted(row: Metadata, claim: str, articles: Mapping[str, int]) -> Iterator[bool]:
@@ -236,6 +236,3 @@ def _counted(row: Metadata, claim: str, articles: Mapping[str, int]) -> Iterator
     if match is not None and row.id in articles and row.kind is Kind.STATUTE:
         counted = find_amounts(f"第{match['n']}")
         yield bool(counted) and int(counted[0].value[0]) == articles[row.id]
-
-
-__all__ = ["PremiseVerdict", "cue", "judged"]
