@@ -98,8 +98,10 @@ def _in_sentence(text: str, start: int, end: int, behind: str) -> Iterator[Premi
     claim = text[begin:stop]
     if len(claim) < MIN_CLAIM or (not cue("matter").search(text[start:end])):
         return
+    if cues == (Cue.SAID,) and cue("story").search(claim):
+        return
     asks_on = asks_on or (bool(behind) and cue("asks_on").search(behind.strip(_EDGES)) is not None)
-    whole = text[start:end]
+    whole = text[start : max(stop, *(one.end for one in clauses if one.start < stop or cue("behind").search(one.text)))]
     paths = tuple(dict.fromkeys(path for one in find_references(whole) for path in one.paths))
     documents = tuple(dict.fromkeys(re.findall("条例|意见", whole)))
     yield Premise(claim, begin, stop, cues, paths, documents, claimed_numbers(claim), _is_vague(claim), asks_on)
