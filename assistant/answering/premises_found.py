@@ -221,8 +221,10 @@ def _claimed(clauses: Sequence[_Clause], begin: int, cues: Sequence[Cue]) -> tup
 
 def _asserts(clause: _Clause, cues: Sequence[Cue]) -> bool:
     """Return whether a clause that looks like a question is one by its tag only: 不是说…吗, 是不是强制…."""
-    if Cue.GIVEN in cues or Cue.PRESUPPOSED in cues:
+    if Cue.PRESUPPOSED in cues:
         return True
+    if Cue.GIVEN in cues:
+        return cue("asks").search(clause.text.replace("不是", "").rstrip("吗么嘛呢")) is None
     inside = re.sub("是不是|不是说", "", clause.text[: clause.tag_start - clause.start])
     return cue("asks").search(inside) is None or (
         cue("whether").search(clause.text) is not None and cue("asks").search(inside.rstrip("吗么呢")) is None
