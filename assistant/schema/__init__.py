@@ -16,6 +16,7 @@ from assistant.schema.answers import (
     Notice,
     NoticeKind,
     Remark,
+    Responsible,
     Statement,
     Status,
 )
@@ -95,6 +96,7 @@ __all__ = [
     "Reference",
     "Refusal",
     "Remark",
+    "Responsible",
     "Role",
     "Scope",
     "Segment",
