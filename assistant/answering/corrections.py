@@ -1,12 +1,12 @@
 """What of a question is not simply answered: orders that are not followed, claims that the text does not bear."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from assistant.answering.orders import find_orders, order_notice, orders_in_document
 from assistant.answering.premises import find_premises, judged, missing_premise, premise_notice
 from assistant.answering.premises_claim import Premise
-from assistant.answering.premises_judged import PremiseVerdict
+from assistant.answering.premises_judged import PremiseVerdict, speaks_to
 from assistant.indexing.index import Snapshot
 from assistant.schema import Citation, Kind, Metadata, Notice, Provision, Query, Words
 
@@ -16,10 +16,16 @@ EVIDENCE = 5  # units that were found first, against which a claim without a nam
 
 @dataclass(frozen=True, slots=True)
 class Corrected:
-    """A claim of the asker and what became of it."""
+    """A claim of the asker and what became of it; `spoken_to` says whether the text is about the same matter."""
 
     premise: Premise
     verdict: PremiseVerdict
+    spoken_to: bool
+
+    @property
+    def refuted_by_its_matter(self) -> bool:
+        """Whether the text that is named speaks to the matter and says otherwise: that is the whole answer."""
+        return self.verdict is PremiseVerdict.REFUTED and self.spoken_to
 
 
 def blanked(text: str, spans: Sequence[Span]) -> str:
@@ -62,13 +68,19 @@ def corrected(
         return ()
     evidence = list(named) or list(found[:EVIDENCE])
     articles = {doc_id: _articles(snapshot, metadata[doc_id]) for doc_id in {one.doc_id for one in evidence}}
-    judgements = (Corrected(one, judged(one, evidence, metadata, articles)) for one in premises)
+    if query.slices and query.references:  # 这条里头: the provision was named in an earlier turn
+        paths = query.references[0].paths
+        premises = tuple(one if one.named else replace(one, paths=paths) for one in premises)
+    judgements = (
+        Corrected(one, judged(one, evidence, metadata, articles), speaks_to(one, evidence)) for one in premises
+    )
     return tuple(one for one in judgements if one.verdict is not PremiseVerdict.SUPPORTED)
 
 
 def missing_of(claims: Sequence[Corrected]) -> list[Words]:
     """Return what is missing because nothing bears a claim."""
-    return [words for one in claims if (words := missing_premise(one.premise, one.verdict))]
+    lacking = (missing_premise(one.premise, one.verdict) for one in claims if not one.refuted_by_its_matter)
+    return [words for words in lacking if words]
 
 
 def correction_notices(

@@ -23,6 +23,7 @@ from assistant.schema import Kind, Metadata, Provision
 # ones have at most 2 in a row and 4 in all, of the wrong ones most have more.
 MAX_RUN = 3
 MAX_UNCOVERED = 5
+SAME_MATTER = 0.34  # share of the pairs of characters of a claim that a text about the same matter has
 MIN_TOPIC = 2  # pairs of characters with which a claim can be said to be about something
 
 
@@ -60,6 +61,14 @@ def judged(
     if premise.named or "rule" in failed:
         return PremiseVerdict.REFUTED
     return PremiseVerdict.UNSUPPORTED
+
+
+def speaks_to(premise: Premise, evidence: Sequence[Provision]) -> bool:
+    """Return whether provisions share a word of substance with a claim, or with the terms that its words stand for."""
+    text = own_words(fold(premise.text))
+    held = frozenset(pair for one in evidence for pair in content(tokenise(fold(one.text))))
+    terms = (content(tokenise(fold(term))) for term in terms_for(premise.text))
+    return share(content(tokenise(text)), held) >= SAME_MATTER or any(share(one, held) >= SAME_TERM for one in terms)
 
 
 def _texts(premise: Premise, evidence: Sequence[Provision], metadata: Mapping[str, Metadata] | None) -> list[str]:
