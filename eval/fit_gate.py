@@ -36,7 +36,7 @@ TARGET = Path("assistant/answering/data/gate.toml")
 SIGNALS = ("sentence", "article", "coverage", "asked", "terms", "named", "absent", "wording")
 FILES = ("tuning.jsonl", "fitting_a.jsonl", "fitting_b.jsonl", "answers_tuning.jsonl")
 SKIPPED_KINDS = frozenset({"lookup", "no_such_article", "not_held", "instruction"})
-MAX_FALSE_REFUSALS = 0.05
+MAX_FALSE_REFUSALS = 0.03
 NEGATIVES = 600
 PENALTY = 1.0
 
