@@ -72,7 +72,7 @@ def answer(
         missing = [wording.topic(query.text)]
         return _abstained(snapshot, query, Found(()), missing, metadata, (order_notice(query.text, orders),))
     lookups = look_up(snapshot, query, metadata)
-    asked = parts_of_query(query)
+    asked = parts_of_query(snapshot, embedder, query)
     if asked:
         found = [grounds_of(snapshot, embedder, part.query, (), metadata, reranker) for part in asked]
     else:

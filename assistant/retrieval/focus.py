@@ -22,6 +22,8 @@ _ASKS = re.compile(
 _SECOND = re.compile(
     r"(?<=[，,。；;？?！!\s])(?:还有|另外|再就是|再有|再一个|再者|顺便|其次|同时|以及)(?:想?问[一]?下?|的?就?是)?[，,：:]?"
 )
+# The same, the words kept with the question that they begin.
+_SECOND_KEPT = re.compile(r"(?<=[，,。；;？?！!\s])(?=(?:还有|另外|再就是|再有|再一个|再者|顺便|其次|同时|以及))")
 # 一是…，二是…. Matches 二是 after ，; refuses 星期二是.
 _COUNTED = re.compile(r"(?<=[，,；;。：:\s])(?:第?[一二三四]是|第[一二三四个]+[，,、]?|[一二三四]、)")
 
@@ -73,6 +75,29 @@ def parts_of(text: str) -> tuple[str, ...]:
         return _parts([f"{lead}，{piece}" if lead and not asks(lead) else piece for piece in pieces])
     pieces = [piece for sentence in _SENTENCE.split(text) for piece in _SECOND.split(sentence)]
     return _parts(_joined(pieces))
+
+
+def asking_spans(text: str) -> tuple[tuple[int, int], ...]:
+    """Return the spans of the questions in a question, each with what was told before it, marks at its ends left out.
+
+    >>> [("电费能不能降？拿地有没有指标？")[start:end] for start, end in asking_spans("电费能不能降？拿地有没有指标？")]
+    ['电费能不能降', '拿地有没有指标']
+    """
+    spans: list[tuple[int, int]] = []
+    begin = at = 0
+    for piece in (piece for sentence in _SENTENCE.split(text) for piece in _SECOND_KEPT.split(sentence)):
+        at += len(piece)
+        if asks(piece):
+            spans.append((begin, at))
+            begin = at
+    marks = "，,。；;：:？?！! \n"
+    found = []
+    for start, end in spans:
+        kept = text[start:end]
+        start += len(kept) - len(kept.lstrip(marks))
+        end -= len(kept) - len(kept.rstrip(marks))
+        found.append((start, end))
+    return tuple((start, end) for start, end in found if start < end)
 
 
 def _joined(pieces: Sequence[str]) -> list[str]:
