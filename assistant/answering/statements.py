@@ -19,11 +19,9 @@ MARK = re.compile(
     re.IGNORECASE,
 )
 _CODE = re.compile(_ONE, re.IGNORECASE)
-# Marks with text before them and text behind: the first statement is whole although no line has ended. The character
-# behind must begin neither a further mark nor the rest of one.
-_WHOLE = re.compile(
-    rf"\s*\S(?:(?!\n).)*?(?:{MARK.pattern}[\s。；;，,.]*)+(?=[^\s。；;，,.\[【［（(〔0-9A-Za-z编条依])", re.IGNORECASE
-)
+# What may stand between keys and the sentence that follows, and what shows that the keys may not be whole yet.
+_BETWEEN = re.compile(r"[\s。；;，,.、]*")
+_GOES_ON = re.compile(r"[\[【［（(〔\]】］）)〕0-9A-Za-z编条依和]")
 # The end of a sentence. Matches 。 ！ and the marks of a quotation that close behind them.
 _SENTENCE = re.compile(r"[^。！？!?]+(?:[。！？!?]+[”’」』）)]*|$)")
 # What models set in front of a line. Matches - , * , 1. , 2、, （1）, **; refuses 1亿元.
@@ -50,25 +48,29 @@ class StatementReader:
 
     def feed(self, piece: str) -> Iterator[Drafted]:
         """Yield the statements that are whole with this piece."""
-        self._text = _THINK.sub("", self._text + piece) if "</think>" in self._text + piece else self._text + piece
-        if _OPEN in self._text or (self._text.startswith("<") and _OPEN.startswith(self._text)):
+        self._text += piece
+        if "</think>" in self._text:
+            self._text = _THINK.sub("", self._text)
+        if _OPEN in self._text or any(self._text.endswith(_OPEN[:length]) for length in range(1, len(_OPEN))):
             return  # what a model thinks to itself is no answer
-        while True:
-            line, end, rest = self._text.partition("\n")
-            if (match := _WHOLE.match(line)) is not None and not _leads(line):
-                self._text = line[match.end() :] + end + rest
-                yield from self._unit(match[0])
-            elif end:
-                self._text = rest
-                yield from self._unit(line)
-            else:
-                return
+        yield from self._pull(ended=False)
 
     def finish(self) -> Iterator[Drafted]:
         """Yield what is left when the reply has ended."""
-        rest, self._text = _THINK.sub("", self._text), ""
-        for line in rest.splitlines():
-            yield from self._unit(line)
+        self._text = _THINK.sub("", self._text)
+        yield from self._pull(ended=True)
+
+    def _pull(self, ended: bool) -> Iterator[Drafted]:
+        while self._text:
+            line, newline, _ = self._text.partition("\n")
+            if end := _border(line):
+                self._text = self._text[end:]
+                yield from self._unit(line[:end])
+            elif newline or ended:
+                self._text = self._text[len(line) + len(newline) :]
+                yield from self._unit(line)
+            else:
+                return
 
     def _unit(self, line: str) -> Iterator[Drafted]:
         """Yield the statements of a line, or of a part of it that ends with its marks."""
@@ -110,6 +112,24 @@ def _parts(line: str) -> Iterator[tuple[str, tuple[str, ...]]]:
     if waiting:
         yield text, waiting
     yield rest, ()
+
+
+def _border(line: str) -> int:
+    """Where the first statement of a line ends that has its keys behind it and words after them; 0 for nowhere yet."""
+    if _leads(line):
+        return 0
+    for mark in MARK.finditer(line):
+        end = mark.end()
+        while True:
+            between = _BETWEEN.match(line, end)
+            end = between.end() if between is not None else end
+            further = MARK.match(line, end)
+            if further is None:
+                break
+            end = further.end()
+        if end < len(line) and not _GOES_ON.match(line, end):
+            return end
+    return 0
 
 
 def _leads(line: str) -> bool:
