@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from functools import cached_property
 from pathlib import Path
+from typing import TypeVar
 
 from assistant.answering.answer import answer, timed
 from assistant.answering.generative import generate
@@ -62,6 +63,7 @@ from assistant.settings import Settings, load_settings
 
 KNOWN_FILE = "known.toml"
 MAX_QUESTION = 4_000  # longer than any question; a pasted file belongs to the citation checker or the library
+T = TypeVar("T")
 MAX_LISTED = 10  # documents in an error
 
 
@@ -124,6 +126,10 @@ class Assistant:
     @cached_property
     def _index(self) -> Index:
         return Index.open(self._settings.index, self.embedder, vectors_at(self._settings))
+
+    def read(self, work: Callable[[Snapshot], T]) -> T:
+        """Return `work` of one snapshot of the corpus, for measurements; it must have no side effects."""
+        return self._index.read(work)
 
     def ensure_usable(self) -> None:
         """Raise the error that keeps the index from being used, if there is one."""

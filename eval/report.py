@@ -1,6 +1,7 @@
 """The Markdown of a report: what a person reads of the JSON beside it."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 from html import escape
 from typing import Any
 
@@ -19,6 +20,9 @@ KIND_NAMES = {
     "time": "看时间",
     "no_such_article": "条号不存在",
     "not_held": "未收录文件",
+    "comparison": "两相比较",
+    "force": "看效力强弱",
+    "validity": "是否有效",
 }
 LISTED = 40  # questions named in one list; the JSON has them all
 UNKNOWN = "—"
@@ -26,6 +30,7 @@ UNKNOWN = "—"
 
 def markdown(report: Row) -> str:
     """Return the whole report as Markdown, ending with a line feed."""
+    texts = {row["id"]: row["question"] for row in report["rows"]}
     blocks = [
         f"# 评测：{report['name']}",
         _facts(report),
@@ -37,11 +42,13 @@ def markdown(report: Row) -> str:
         "## 回答",
         _answers_table(report["answers"]),
         "题目应得的状态（行）与实际得到的状态（列）：",
-        _confusion_table(report["answers"]["confusion"]),
+        confusion_table(report["answers"]["confusion"]),
         "状态正确，按题型：",
         _status_table(report["answers"]["by_kind"]),
         "## 与上一份报告相比",
-        _comparison(report),
+        comparison(
+            report["before"], {"right_first": "首位命中", "status_right": "状态正确"}, partial(listed, texts=texts)
+        ),
         "## 失误",
         _mistakes(report["rows"]),
     ]
@@ -79,9 +86,14 @@ def milliseconds(seconds: float | None) -> str:
 
 def _facts(report: Row) -> str:
     counts = report["questions"]
+    asked = f"- 题目：{counts['file']}，{counts['n']} 题，其中文中无完整答案或设有陷阱的 {counts['trapped']} 题"
+    return "\n".join([asked, *made_with(report)])
+
+
+def made_with(report: Row) -> list[str]:
+    """Return how a report over the founding corpus came about, as lines of a list."""
     machine = "，".join(str(value) for value in (f"{report['machine']['cores']} 核", *_memory(report["machine"])))
-    lines = [
-        f"- 题目：{counts['file']}，{counts['n']} 题，其中文中无完整答案或设有陷阱的 {counts['trapped']} 题",
+    return [
         f"- 命令：`{report['command']}`",
         f"- 日期：{report['date']}；提交：{report['commit'] or UNKNOWN}；用时 {report['seconds']:.0f} 秒；{machine}",
         f"- 语料：`{report['corpus']}`；判断时点：{report['as_of']}",
@@ -90,7 +102,6 @@ def _facts(report: Row) -> str:
         f"- 失败未计入均值的行：{report['failed']}",
         "- 方括号内是 95 % 区间：比率用精确二项区间（Clopper–Pearson），均值用自助法",
     ]
-    return "\n".join(lines)
 
 
 def _memory(machine: Mapping[str, Any]) -> list[str]:
@@ -155,7 +166,8 @@ def _answers_table(answers: Row) -> str:
     return f"{lines}\n\n{extra}。"
 
 
-def _confusion_table(confusion: Mapping[str, Mapping[str, int]]) -> str:
+def confusion_table(confusion: Mapping[str, Mapping[str, int]]) -> str:
+    """Return the table of what was expected (rows) and what was got (columns)."""
     return table(
         ["应得＼实得", *STATUS_NAMES.values()],
         [[STATUS_NAMES[expect], *(str(got[name]) for name in STATUS_NAMES)] for expect, got in confusion.items()],
@@ -169,16 +181,18 @@ def _status_table(kinds: Mapping[str, Row]) -> str:
     )
 
 
-def _comparison(report: Row) -> str:
-    before = report["before"]
+def comparison(before: Row | None, titles: Mapping[str, str], tell: Callable[[Sequence[str]], str]) -> str:
+    """Return which report stands before this one and what was won and lost since, a line a measure of `titles`.
+
+    `tell` turns ids into what follows their number.
+    """
     if before is None:
         return "没有上一份报告。"
     lines = [f"上一份：{before['date']}，提交 {before['commit'] or UNKNOWN}，语料 `{before['corpus']}`。", ""]
-    texts = {row["id"]: row["question"] for row in report["rows"]}
-    for name, title in (("right_first", "首位命中"), ("status_right", "状态正确")):
+    for name, title in titles.items():
         for way, sign in (("won", "赢回"), ("lost", "丢失")):
             ids = before["changes"][name][way]
-            lines.append(f"- {title}，{sign} {len(ids)} 题{_listed(ids, texts)}")
+            lines.append(f"- {title}，{sign} {len(ids)} 题{tell(ids)}")
     return "\n".join(lines)
 
 
@@ -199,10 +213,11 @@ def _mistakes(rows: Sequence[Row]) -> str:
             if any(citation["verbatim"] is False for citation in row["answer"].get("citations", ()))
         ],
     }
-    return "\n".join(f"- {title}：{len(ids)} 题{_listed(ids, texts)}" for title, ids in groups.items())
+    return "\n".join(f"- {title}：{len(ids)} 题{listed(ids, texts)}" for title, ids in groups.items())
 
 
-def _listed(ids: Sequence[str], texts: Mapping[str, str]) -> str:
+def listed(ids: Sequence[str], texts: Mapping[str, str]) -> str:
+    """Return the questions as a nested list, escaped, the first `LISTED` of them; "" for none."""
     if not ids:
         return ""
     lines = [f"  - {question} {escape(texts[question], quote=False)}" for question in ids[:LISTED]]

@@ -9,7 +9,7 @@ import argparse
 import json
 import sys
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -18,7 +18,7 @@ from assistant.errors import AssistantError
 from eval.facts import command_line, commit, committed, machine, now
 from eval.question_file import Question, load_questions
 from eval.report import markdown
-from eval.score import Judge, Row, score_rankings, score_replies, too_easy, won_and_lost
+from eval.score import COMPARED, Judge, Row, score_rankings, score_replies, too_easy, won_and_lost
 from eval.systems import AssistantLike, ask_all, rank_all
 
 TOO_EASY = 0.75  # share that BM25 alone may put a right provision first on in a reporting set
@@ -69,12 +69,14 @@ def evaluate(
     }
 
 
-def compared(report: Row, before: Row | None) -> Row | None:
-    """Return what the earlier report was and what changed since; None without one."""
+def compared(
+    report: Row, before: Row | None, measures: Mapping[str, str] = COMPARED, same: str = "question"
+) -> Row | None:
+    """Return what the earlier report was and what changed since (see `won_and_lost`); None without one."""
     if before is None:
         return None
     facts = {name: before[name] for name in ("date", "commit", "corpus")}
-    return {**facts, "changes": won_and_lost(report["rows"], before["rows"])}
+    return {**facts, "changes": won_and_lost(report["rows"], before["rows"], measures, same)}
 
 
 def earlier_report(root: Path, path: Path) -> Row | None:
@@ -88,11 +90,11 @@ def earlier_report(root: Path, path: Path) -> Row | None:
     return report
 
 
-def write(report: Row, path: Path) -> str:
+def write(report: Row, path: Path, render: Callable[[Row], str] = markdown) -> str:
     """Write the JSON and the Markdown beside it; return the Markdown."""
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text(_compact(report) + "\n", encoding="utf-8")
-    text = markdown(report)
+    text = render(report)
     path.with_suffix(".md").write_text(text, encoding="utf-8")
     return text
 

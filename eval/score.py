@@ -13,6 +13,7 @@ Questions without gold measure abstention and stay out of these. Failed rows are
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict
+from types import MappingProxyType
 from typing import Any
 
 from assistant.schema import Citation, Status
@@ -21,6 +22,7 @@ from eval.question_file import Question
 from eval.systems import OURS, Ranking, Reply
 
 Row = dict[str, Any]
+COMPARED: Mapping[str, str] = MappingProxyType({"right_first": OURS, "status_right": "answer"})
 Judge = Callable[[str, str], bool | None]  # (document id, quote) → verbatim, or None where it cannot be judged
 
 
@@ -140,20 +142,22 @@ def too_easy(summary: Mapping[str, Row], limit: float) -> bool:
     return value is not None and value > limit
 
 
-def won_and_lost(rows: Sequence[Row], before: Sequence[Row]) -> dict[str, dict[str, list[str]]]:
+def won_and_lost(
+    rows: Sequence[Row], before: Sequence[Row], measures: Mapping[str, str] = COMPARED, same: str = "question"
+) -> dict[str, dict[str, list[str]]]:
     """Return the ids of questions that turned right (won) or wrong (lost) since an earlier report.
 
-    Compared are "right_first" of our own ranking and "status_right" of the answer; a question whose text changed, or
-    which failed in either report, is left out.
+    `measures` names what is compared and the part of a row it stands in: "right_first" of our own ranking and
+    "status_right" of the answer. A question whose field `same` changed, or which failed in either report, is left out.
     """
     earlier = {row["id"]: row for row in before}
     found: dict[str, dict[str, list[str]]] = {}
-    for name, part in (("right_first", OURS), ("status_right", "answer")):
+    for name, part in measures.items():
         won: list[str] = []
         lost: list[str] = []
         for row in rows:
             old = earlier.get(row["id"])
-            if old is None or old["question"] != row["question"]:
+            if old is None or old[same] != row[same]:
                 continue
             then, today = old[part].get(name), row[part].get(name)
             if then is not None and today is not None and then != today:

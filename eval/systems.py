@@ -61,7 +61,7 @@ def rank_all(
     for system, mode in SYSTEMS.items():
         progress(f"{system}：检索 {len(questions)} 题")
         for question in questions[:UNMEASURED]:
-            _timed(partial(assistant.search, question.question, k=DEPTH, mode=mode))
+            timed(partial(assistant.search, question.question, k=DEPTH, mode=mode))
         rankings[system] = {question.id: _ranking(assistant, question, mode) for question in questions}
     return rankings
 
@@ -73,18 +73,18 @@ def ask_all(
     progress(f"{OURS}：作答 {len(questions)} 题")
     replies: dict[str, Reply] = {}
     for question in questions:
-        answer, seconds, error = _timed(partial(assistant.ask, question.question, as_of=as_of, role=question.role))
+        answer, seconds, error = timed(partial(assistant.ask, question.question, as_of=as_of, role=question.role))
         replies[question.id] = Reply(answer, seconds, error)
     return replies
 
 
 def _ranking(assistant: AssistantLike, question: Question, mode: str) -> Ranking:
-    hits, seconds, error = _timed(partial(assistant.search, question.question, k=DEPTH, mode=mode))
+    hits, seconds, error = timed(partial(assistant.search, question.question, k=DEPTH, mode=mode))
     ordered = sorted(hits or (), key=lambda hit: hit.rank)
     return Ranking(tuple(hit.provision.id for hit in ordered), seconds, error)
 
 
-def _timed(work: Callable[[], T]) -> tuple[T | None, float, str]:
+def timed(work: Callable[[], T]) -> tuple[T | None, float, str]:
     """Return the result, the seconds it took and "", or None, the seconds and the error's kind and message.
 
     Any exception is a row of the report, not its end: a run over hundreds of questions shows all failures at once.

@@ -2,148 +2,165 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from itertools import zip_longest
 from types import MappingProxyType
 
 from assistant.answering import wording
-from assistant.answering.asked import facts_missing
-from assistant.answering.extractive import Quote, quotes_from_hits, quotes_of_provision
-from assistant.answering.gate import default_gate, gate_signals, says_nothing
-from assistant.answering.matters import asks_several, matters_absent
+from assistant.answering.extractive import Quote
+from assistant.answering.grounds import Grounds, grounds_of
+from assistant.answering.parts import QueryPart, parts_of_query
+from assistant.answering.segments import markdown
+from assistant.answering.spoken import spoken
 from assistant.citing.verify import citation_holds
 from assistant.indexing.embedder import Embedder
 from assistant.indexing.index import Snapshot
 from assistant.indexing.reranker import Reranker
 from assistant.indexing.validity import validity_on
-from assistant.indexing.versions import years_of
 from assistant.places import Sight, narrowed, place_words, places_words, sees
-from assistant.retrieval.hybrid import search
-from assistant.retrieval.lookup import Lookup, look_up
-from assistant.retrieval.rerank import hits_wanted, reranked
+from assistant.retrieval.lookup import look_up
 from assistant.schema import (
     Answer,
+    AnswerPart,
     Citation,
     Found,
-    Hit,
     Metadata,
     Notice,
     NoticeKind,
     Query,
     Reason,
+    Segment,
+    SegmentKind,
     Statement,
     Status,
     ValidityState,
+    Words,
+    text_of,
 )
 from assistant.wording import KIND_NAMES, UNVERIFIED_METADATA, left_out_words, level_words, validity_words
 
 ENGINE = "extractive"
 NEAREST = 3
-HITS = 10
 
 
 def answer(snapshot: Snapshot, embedder: Embedder, query: Query, reranker: Reranker | None = None) -> Answer:
     """Return the answer to a question, from one snapshot of the corpus; `seconds` is 0 and set by the caller.
 
-    answered: every fact asked for stands in a quote. partial: a provision speaks to the matter, but a fact asked for or
-    a provision that was named is not there. abstained: nothing speaks to it, and `nearest` says where to look.
-
-    A reranker chooses what is quoted and shown, never whether anything is: the gate was fitted on the fused order.
+    answered: every fact asked for stands in a quote. partial: a provision speaks to the matter, but a fact asked for, a
+    part of the question or a provision that was named is not there. abstained: nothing speaks to it, and `nearest` says
+    where to look.
     """
     metadata = snapshot.metadata()
     lookups = look_up(snapshot, query, metadata)
-    if any(lookup.provisions for lookup in lookups):
-        reranker = None  # what is named is quoted, in whatever order the search finds the rest
-    fused = search(snapshot, embedder, query, hits_wanted(HITS, reranker))
-    hits = reranked(snapshot, query, fused, HITS, reranker)
-    quotes, missing = _grounds(snapshot, query, lookups, fused[:HITS], hits, metadata)
+    asked = parts_of_query(query)
+    if asked:
+        found = [grounds_of(snapshot, embedder, part.query, (), metadata, reranker) for part in asked]
+    else:
+        found = [grounds_of(snapshot, embedder, query, lookups, metadata, reranker)]
+    missing = _missing(found, asked)
+    hits = _hits(found)
+    quotes = list({(quote.provision, quote.start): quote for grounds in found for quote in grounds.quotes}.values())
     if not quotes:
         return _abstained(snapshot, query, hits, missing, metadata, _left_out(hits))
     citations = _citations(snapshot, quotes, query, metadata)
-    missing += [fact.name for fact in facts_missing(query.text, (quote.text for quote in quotes))]
-    statements = tuple(_statement(snapshot, citation) for citation in citations)
+    statements = tuple(_statement(snapshot, citation, metadata) for citation in citations)
     # What was left out changes an answer only where it would have come before all that is quoted.
     first = hits.left_out[:1] and hits.left_out[0].rank == 1 and not lookups
     notices = _notices(citations, query, metadata) + (_left_out(hits)[:1] if first else ())
     status = Status.PARTIAL if missing else Status.ANSWERED
+    segments = wording.answer_words(status, statements, missing, notices)
+    texts = tuple(text_of(words) for words in missing)
     return Answer(
         question=query.text,
         status=status,
-        answer=wording.answer_markdown(status, statements, missing, notices),
+        answer=markdown(segments),
         statements=statements,
         citations=citations,
-        missing=tuple(missing),
+        missing=texts,
         nearest=(),
         notices=notices,
-        spoken=wording.spoken(status, citations, missing, notices),
+        spoken=spoken(status, citations, texts, notices),
         searched=hits.searched,
         engine=ENGINE,
         corpus=snapshot.corpus,
         seconds=0.0,
+        segments=segments,
+        missing_words=tuple(missing),
+        parts=_parts(found, asked, citations),
     )
 
 
-def _grounds(
-    snapshot: Snapshot,
-    query: Query,
-    lookups: Sequence[Lookup],
-    fused: Sequence[Hit],
-    hits: Sequence[Hit],
-    metadata: Mapping[str, Metadata],
-) -> tuple[list[Quote], list[str]]:
-    """Return what to quote and which of the named provisions or documents are not there.
-
-    `fused` are the first hits before a reranker read them, `hits` those after.
-    """
-    named = [provision for lookup in lookups for provision in lookup.provisions]
-    missing = list(dict.fromkeys(text for lookup in lookups for text in wording.absences(lookup, metadata)))
-    missing += _versions_missing(query, metadata)
-    if named:
-        unique = {provision.id: provision for provision in named}
-        return [quote for provision in unique.values() for quote in quotes_of_provision(snapshot, provision)], missing
-    unheld = [name for name in query.unheld if not any(lookup.reference.unheld == name for lookup in lookups)]
-    missing += [wording.not_held(name) for name in unheld]
-    if missing and (lookups or not query.doc_ids):
-        return [], missing  # a provision or document was asked for that is not there: nothing else answers for it
-    absent = matters_absent(snapshot, query.text)
-    missing += absent
-    if absent and not (query.terms and asks_several(query.text)):
-        return [], missing  # nothing else that is asked is a matter of these documents
-    signals = gate_signals(query, fused, snapshot.tokenizer)
-    if says_nothing(query, signals) or not default_gate().opens(signals):
-        return [], missing
-    return quotes_from_hits(snapshot, hits), missing
+def _missing(found: Sequence[Grounds], asked: Sequence[QueryPart]) -> list[Words]:
+    """Return what has no ground, by part; a part that nothing speaks to is named by its own words."""
+    if not asked:
+        return list(found[0].missing)
+    missing: dict[str, Words] = {}
+    for grounds, part in zip(found, asked, strict=True):
+        for words in grounds.missing:
+            moved = tuple(_moved(segment, part.start) for segment in words)
+            missing[text_of(moved)] = moved
+    return list(missing.values())
 
 
-def _versions_missing(query: Query, metadata: Mapping[str, Metadata]) -> list[str]:
-    """Return the versions that the question names by their year, of documents it names, and that are not held."""
-    named = [metadata[doc_id] for doc_id in query.doc_ids]
-    held = {year for row in named for year in years_of(row)}
-    return [wording.not_held(named[0].title, f"{year}年的版本") for year in query.years if named and year not in held]
+def _moved(segment: Segment, start: int) -> Segment:
+    """Return an echo of a part as an echo of the question."""
+    if segment.kind is not SegmentKind.ECHO:
+        return segment
+    return replace(segment, start=segment.start + start, end=segment.end + start)
+
+
+def _hits(found: Sequence[Grounds]) -> Found:
+    """Return what was found for all parts: the hits in turn."""
+    if len(found) == 1:
+        return found[0].hits
+    turns = [hit for row in zip_longest(*(grounds.hits for grounds in found)) for hit in row if hit is not None]
+    unique = {hit.provision.id: hit for hit in reversed(turns)}
+    hits = [hit for hit in turns if unique[hit.provision.id] is hit]
+    left_out = {one.provision.id: one for grounds in found for one in grounds.hits.left_out}
+    first = found[0].hits
+    ordered = tuple(sorted(left_out.values(), key=lambda one: (one.rank, -one.score)))
+    return replace(first, hits=tuple(hits), left_out=ordered)
+
+
+def _parts(
+    found: Sequence[Grounds], asked: Sequence[QueryPart], citations: Sequence[Citation]
+) -> tuple[AnswerPart, ...]:
+    """Return each part of the question with its status and the citations it stands on."""
+    parts = []
+    for grounds, part in zip(found, asked, strict=False):
+        spans = {(quote.provision, quote.start) for quote in grounds.quotes}
+        keys = tuple(one.key for one in citations if (one.provision, one.start) in spans)
+        missing = tuple(text_of(words) for words in grounds.missing)
+        parts.append(AnswerPart(part.query.text, part.start, part.end, grounds.status, keys, missing))
+    return tuple(parts)
 
 
 def _abstained(
     snapshot: Snapshot,
     query: Query,
     hits: Found,
-    missing: list[str],
+    missing: list[Words],
     metadata: Mapping[str, Metadata],
     notices: tuple[Notice, ...],
 ) -> Answer:
-    gaps = missing or [fact.name for fact in facts_missing(query.text, ())] or [wording.topic(query.search_text)]
     nearest = tuple(hit.provision for hit in hits[:NEAREST])
+    segments = wording.abstention_words(missing, nearest, metadata, notices)
+    texts = tuple(text_of(words) for words in missing)
     return Answer(
         question=query.text,
         status=Status.ABSTAINED,
-        answer=wording.abstention_markdown(gaps, nearest, metadata, notices),
+        answer=markdown(segments),
         statements=(),
         citations=(),
-        missing=tuple(gaps),
+        missing=texts,
         nearest=tuple(provision.id for provision in nearest),
         notices=notices,
-        spoken=wording.spoken(Status.ABSTAINED, (), gaps),
+        spoken=spoken(Status.ABSTAINED, (), texts),
         searched=hits.searched,
         engine=ENGINE,
         corpus=snapshot.corpus,
         seconds=0.0,
+        segments=segments,
+        missing_words=tuple(missing),
     )
 
 
@@ -172,8 +189,9 @@ def _citations(
     return tuple(citations)
 
 
-def _statement(snapshot: Snapshot, citation: Citation) -> Statement:
-    return Statement(wording.statement(citation), (citation.key,), citation_holds(snapshot, citation))
+def _statement(snapshot: Snapshot, citation: Citation, metadata: Mapping[str, Metadata]) -> Statement:
+    words = wording.statement_words(citation, metadata[citation.provision.partition(":")[0]])
+    return Statement(text_of(words), (citation.key,), citation_holds(snapshot, citation), words)
 
 
 def _notices(citations: Sequence[Citation], query: Query, metadata: Mapping[str, Metadata]) -> tuple[Notice, ...]:

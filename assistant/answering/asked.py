@@ -2,11 +2,19 @@
 
 import re
 import tomllib
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 from typing import Any
+
+from assistant.answering.segments import echo, listed, say
+from assistant.schema import Words
+
+# Ends of clauses: what is asked is echoed from one to the next.
+_CLAUSE_ENDS = frozenset("，。？！；,;?!：:、\n ")
+MAX_ECHO = 30  # characters of the question that an answer repeats to name a fact
+_COMMA = "，"
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +32,28 @@ class AskedFact:
     name: str
     asks: tuple[re.Pattern[str], ...]
     holds: tuple[re.Pattern[str], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A fact that a question asks for, and the clause that asks: question[start:end]."""
+
+    fact: AskedFact
+    start: int
+    end: int
+
+
+def named(question: str, lacking: Sequence[Asked]) -> list[Words]:
+    """Return how an answer names facts, one phrase a clause: 具体金额（您问的是“补多少钱”）."""
+    clauses = dict.fromkeys((asked.start, asked.end) for asked in lacking)
+    return [
+        say(
+            "missing_fact",
+            fact=listed(say(f"asked.{one.fact.key}") for one in lacking if (one.start, one.end) == (start, end)),
+            words=echo(question, start, end),
+        )
+        for start, end in clauses
+    ]
 
 
 @cache
@@ -51,19 +81,50 @@ def _told() -> tuple[re.Pattern[str], ...]:
     return tuple(re.compile(pattern) for pattern in _table()["told"])
 
 
-def facts_asked(question: str) -> tuple[AskedFact, ...]:
+def facts_asked(question: str) -> tuple[Asked, ...]:
     """Return the facts a question asks for, in the order of the table; what it tells or waves aside is left out."""
-    compact = "".join(question.split())
-    for pattern in _told():
-        compact = pattern.sub("，", compact)
-    return tuple(fact for fact in asked_facts() if any(pattern.search(compact) for pattern in fact.asks))
+    compact, places = _compact(question)
+    found = []
+    for fact in asked_facts():
+        match = next((match for pattern in fact.asks if (match := pattern.search(compact))), None)
+        if match:
+            start, end = places[match.start()], places[max(match.end() - 1, match.start())] + 1
+            found.append(Asked(fact, *_clause(question, start, end)))
+    return tuple(found)
 
 
-def facts_missing(question: str, evidence: Iterable[str]) -> tuple[AskedFact, ...]:
+def facts_missing(question: str, evidence: Iterable[str]) -> tuple[Asked, ...]:
     """Return the facts the question asks for that no text of the evidence contains."""
     texts = list(evidence)
     return tuple(
-        fact
-        for fact in facts_asked(question)
-        if not any(pattern.search(text) for pattern in fact.holds for text in texts)
+        asked
+        for asked in facts_asked(question)
+        if not any(pattern.search(text) for pattern in asked.fact.holds for text in texts)
     )
+
+
+def _compact(question: str) -> tuple[str, list[int]]:
+    """Return a question without spaces and without what it tells, and where each character stands in the question."""
+    kept = [(char, place) for place, char in enumerate(question) if not char.isspace()]
+    for pattern in _told():
+        text, left, at = "".join(char for char, _ in kept), [], 0
+        for match in pattern.finditer(text):
+            left += [*kept[at : match.start()], (_COMMA, kept[match.start()][1])]
+            at = match.end()
+        kept = left + kept[at:]
+    return "".join(char for char, _ in kept), [place for _, place in kept]
+
+
+def _clause(question: str, start: int, end: int) -> tuple[int, int]:
+    """Return the span of the clause around a match, cut to `MAX_ECHO` characters that hold its beginning."""
+    first, last = start, end
+    while first > 0 and question[first - 1] not in _CLAUSE_ENDS:
+        first -= 1
+    while last < len(question) and question[last] not in _CLAUSE_ENDS:
+        last += 1
+    while last > end and question[last - 1] in _CLAUSE_ENDS:
+        last -= 1
+    if last - first > MAX_ECHO:
+        first = max(first, min(start, last - MAX_ECHO))
+        last = min(last, first + MAX_ECHO)
+    return first, last

@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from assistant.answering.llm import Cancelled, LanguageModel, LlmError, Why
+from assistant.answering.orders import find_orders, orders_in_document, without_orders
 from assistant.answering.prompts import Evidence, Message, evidence_of, messages
 from assistant.answering.segments import escape_markdown, markdown, number, say
 from assistant.answering.statements import MAX_LENGTH, MAX_STATEMENTS, Drafted, StatementReader
@@ -48,7 +49,6 @@ def generate(
     embedder: Embedder,
     *,
     mask: Edit = _same,
-    without_orders: Edit = _same,
     on_statement: Callable[[Statement], None] | None = None,
     cancelled: Cancelled | None = None,
 ) -> Answer:
@@ -59,14 +59,14 @@ def generate(
         model: what is asked, unless the answer abstains.
         embedder: for how near a sentence is to the words it names.
         mask: takes personal data out of the question before it leaves this machine.
-        without_orders: takes orders out of a text; neither the question's nor a document's reach the model.
         on_statement: called with each sentence that was verified, in order, as soon as it was.
         cancelled: asked often; once true, the extractive answer is returned.
     """
     if answer.status is Status.ABSTAINED or not answer.citations:
         return answer
-    evidence = _usable(evidence_of(answer.question, answer.citations), without_orders)
-    asked = without_orders(_with_what_was_carried(answer))
+    evidence = _usable(evidence_of(answer.question, answer.citations))
+    question = _with_what_was_carried(answer)
+    asked = without_orders(question, find_orders(question))
     if not evidence or not asked.strip():
         return answer
     draft = _Draft()
@@ -92,9 +92,9 @@ def _with_what_was_carried(answer: Answer) -> str:
     return "".join(f"（{one.text}）" for one in answer.carried) + answer.question
 
 
-def _usable(evidence: Sequence[Evidence], without_orders: Edit) -> tuple[Evidence, ...]:
+def _usable(evidence: Sequence[Evidence]) -> tuple[Evidence, ...]:
     """Return the evidence without orders that a document gives: what it orders to say supports nothing."""
-    cut = (replace(one, text=without_orders(one.text)) for one in evidence)
+    cut = (replace(one, text=without_orders(one.text, orders_in_document(one.text))) for one in evidence)
     return tuple(one for one in cut if one.text.strip())
 
 

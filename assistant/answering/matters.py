@@ -18,8 +18,9 @@ _SECOND = re.compile(r"还有|另外|再就是|再有|顺便|其次|第二个|�
 
 @dataclass(frozen=True, slots=True)
 class Matter:
-    """A matter and the words by which questions name it."""
+    """A matter, its number in the table, and the words by which questions name it."""
 
+    number: int
     name: str
     names: tuple[str, ...]
 
@@ -28,7 +29,7 @@ class Matter:
 def matters() -> tuple[Matter, ...]:
     """Return the rows of `data/matters.toml`."""
     table = tomllib.loads(files("assistant.answering").joinpath("data/matters.toml").read_text(encoding="utf-8"))
-    return tuple(Matter(row["name"], tuple(row["names"])) for row in table["matter"])
+    return tuple(Matter(number, row["name"], tuple(row["names"])) for number, row in enumerate(table["matter"]))
 
 
 def asks_several(question: str) -> bool:
@@ -40,10 +41,10 @@ def asks_several(question: str) -> bool:
     return bool(_SECOND.search(question))
 
 
-def matters_absent(snapshot: Snapshot, question: str) -> tuple[str, ...]:
+def matters_absent(snapshot: Snapshot, question: str) -> tuple[Matter, ...]:
     """Return the matters that a question names and no held document does, in the order of the table."""
     return tuple(
-        matter.name
+        matter
         for matter in matters()
         if any(name in question for name in matter.names) and not any(snapshot.contains(name) for name in matter.names)
     )

@@ -11,6 +11,7 @@ from dataclasses import replace
 from datetime import date
 from functools import cache
 from importlib.resources import files
+from typing import Any
 
 from assistant.answering.speech import as_spoken
 from assistant.indexing.index import Snapshot
@@ -27,9 +28,15 @@ _ENTITIES = {"<": "&lt;", ">": "&gt;", "&": "&amp;"}
 
 @cache
 def templates() -> Mapping[str, str]:
-    """Return the sentences of `data/templates.toml` by id."""
-    text = files("assistant.answering").joinpath("data/templates.toml").read_text(encoding="utf-8")
-    return {key: row["text"] for key, row in tomllib.loads(text).items()}
+    """Return our sentences by id: those of `data/templates.toml`, and the names of facts and matters (asked.amount)."""
+    found = {key: row["text"] for key, row in _table("templates").items()}
+    found |= {f"asked.{row['key']}": row["name"] for row in _table("asked")["fact"]}
+    found |= {f"matter.{number}": row["name"] for number, row in enumerate(_table("matters")["matter"])}
+    return found
+
+
+def _table(name: str) -> dict[str, Any]:
+    return tomllib.loads(files("assistant.answering").joinpath(f"data/{name}.toml").read_text(encoding="utf-8"))
 
 
 @cache

@@ -9,7 +9,7 @@ from assistant.errors import IndexMismatchError, IndexMissingError, StoreError
 from assistant.indexing.links import LINK_TABLE
 
 DATABASE_FILE = "yiju.sqlite3"
-SCHEMA_VERSION = "3"
+SCHEMA_VERSION = "4"
 BUSY_TIMEOUT_S = 30.0
 
 _TABLES = """
@@ -29,6 +29,11 @@ CREATE TABLE sentences (
     force TEXT NOT NULL, hash TEXT NOT NULL);
 CREATE INDEX sentences_by_document ON sentences (doc_id, position);
 CREATE INDEX sentences_by_unit ON sentences (unit, position);
+-- Questions that people put, each with the unit that answers it: found by their vectors, never shown as law.
+CREATE TABLE asked (
+    doc_id TEXT NOT NULL REFERENCES documents (id) ON DELETE CASCADE, unit TEXT NOT NULL, question TEXT NOT NULL,
+    hash TEXT NOT NULL);
+CREATE INDEX asked_by_document ON asked (doc_id);
 CREATE TABLE units (
     rowid INTEGER PRIMARY KEY, provision TEXT NOT NULL UNIQUE, doc_id TEXT NOT NULL,
     vector_id TEXT NOT NULL UNIQUE, hash TEXT NOT NULL);

@@ -16,7 +16,7 @@ from assistant.errors import IndexMissingError, StoreError
 from assistant.indexing import database, lexical, links_read, nearness, rows
 from assistant.indexing.embedder import Embedder
 from assistant.indexing.links_titles import Titles
-from assistant.indexing.nearness import UnitCosines
+from assistant.indexing.nearness import AskedVectors, UnitCosines, asked_vectors
 from assistant.indexing.tokens import LexicalTokenizer
 from assistant.indexing.validity import validity_on
 from assistant.indexing.vectors import IN_FOLDER, VectorsAt, VectorStore, batches
@@ -65,6 +65,7 @@ class Index:
         self._vectors_version: Version | None = None
         self._metadata: tuple[Version, Mapping[str, Metadata]] | None = None
         self._titles: tuple[Version, Titles] | None = None
+        self._asked: tuple[Version, AskedVectors] | None = None
 
     @classmethod
     def open(cls, folder: Path, embedder: Embedder, vectors: VectorsAt = IN_FOLDER) -> "Index":
@@ -143,6 +144,13 @@ class Index:
         cached = self._metadata
         if cached is None or cached[0] != version:
             cached = self._metadata = (version, MappingProxyType(load()))
+        return cached[1]
+
+    def asked(self, version: Version, load: Callable[[], AskedVectors]) -> AskedVectors:
+        """Return the questions that units of `version` answer, loaded once for all snapshots of it."""
+        cached = self._asked
+        if cached is None or cached[0] != version:
+            cached = self._asked = (version, load())
         return cached[1]
 
     def titles(self, version: Version, load: Callable[[], Titles]) -> Titles:
@@ -351,6 +359,15 @@ class Snapshot:
     def cosines(self, unit_ids: Sequence[str], vector: NDArray[np.float32]) -> dict[str, UnitCosines]:
         """Return how near each of some units is to a question's vector; units that are not live are left out."""
         return nearness.cosines(self._connection, unit_ids, vector)
+
+    def near_asked(self, vector: NDArray[np.float32]) -> dict[str, float]:
+        """Return unit → cosine of the nearest question that it is known to answer; only units with such questions."""
+        connection = self._connection
+
+        def load() -> AskedVectors:
+            return asked_vectors(connection, len(vector))
+
+        return self._index.asked(self.version, load).near(vector)
 
     def unit_sentences(self, unit_ids: Sequence[str]) -> dict[str, tuple[Sentence, ...]]:
         """Return the sentences of some units, in the order of the text."""

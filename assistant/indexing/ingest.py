@@ -1,6 +1,7 @@
 """Files into the index: what is new, changed, unchanged, gone or refused."""
 
 import hashlib
+import json
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, closing
@@ -20,7 +21,7 @@ from assistant.indexing.vectors import IN_FOLDER, VectorsAt
 from assistant.indexing.workers import in_order, processes_for
 from assistant.indexing.writer import Progress, Writer, quiet
 from assistant.parsing import parse
-from assistant.reading import CorpusFile, CorpusListing, corpus_files, read_file
+from assistant.reading import ASKED, CorpusFile, CorpusListing, corpus_files, read_file
 from assistant.schema import IngestReport, Metadata, Parsed, Refusal
 
 # Raised by one whenever reading or parsing gives other provisions for the same file: every document is then read anew.
@@ -29,8 +30,8 @@ PIPELINE = "1"
 MIRRORED, ADDED = "corpus", "added"
 
 
-def parse_file(path: Path, metadata: Metadata | None = None) -> Parsed:
-    """Return a file read and parsed, without touching any index.
+def parse_file(path: Path, metadata: Metadata | None = None, asked: Sequence[tuple[str, Sequence[str]]] = ()) -> Parsed:
+    """Return a file read and parsed, with the questions that its units answer, without touching any index.
 
     Raises:
         CorpusError: it cannot become a document, or nothing citable is in it.
@@ -38,7 +39,10 @@ def parse_file(path: Path, metadata: Metadata | None = None) -> Parsed:
     parsed = parse(read_file(path, metadata))
     if not any(provision.unit for provision in parsed.provisions):
         raise CorpusError(f"{path.name}：没有找到可以引用的内容（文件为空，或只有标题）。请检查文件")
-    return parsed
+    units = {provision.id for provision in parsed.provisions if provision.unit}
+    lost = tuple(f"{ASKED}：文件里没有 {unit}，它的问法没有采用" for unit, _ in asked if unit not in units)
+    pairs = tuple((unit, question) for unit, questions in asked if unit in units for question in questions)
+    return replace(parsed, warnings=(*parsed.warnings, *lost), asked=pairs)
 
 
 def ingest_corpus(
@@ -154,7 +158,7 @@ def texts_without_vector(
         seen: set[bytes] = set()
         for done, file in enumerate(files, start=1):
             try:
-                texts = embedded_texts(parse_file(file.path, file.metadata)).texts
+                texts = embedded_texts(parse_file(file.path, file.metadata, file.asked)).texts
             except (AssistantError, OSError) as error:
                 refuse(Refusal(file.name, str(error)))
                 texts = {}
@@ -212,7 +216,7 @@ class _Preparer:
 
     def __call__(self, task: _Task) -> Prepared | str:
         try:
-            parsed = parse_file(task.file.path, task.file.metadata)
+            parsed = parse_file(task.file.path, task.file.metadata, task.file.asked)
             return prepare(parsed, task.origin, task.fingerprint, self._tokenizer)
         except (AssistantError, OSError) as error:
             return str(error)
@@ -280,7 +284,7 @@ class _Batch:
             data = file.path.read_bytes()
         except OSError as error:
             return Refusal(file.name, str(error))
-        fingerprint = _fingerprint(file.metadata, hashlib.sha256(data).hexdigest(), file.path.name)
+        fingerprint = _fingerprint(file.metadata, hashlib.sha256(data).hexdigest(), file.path.name, file.asked)
         doc_id = self._known.get(fingerprint)
         # What is named by path and mirrored already stays mirrored; the mirror takes over what was added.
         if doc_id is not None and (self.origin == ADDED or self._held[doc_id][0] == MIRRORED):
@@ -312,6 +316,9 @@ class _Batch:
         return replace(report, corpus=self.writer.corpus(), seconds=time.monotonic() - self.started)
 
 
-def _fingerprint(metadata: Metadata | None, sha256: str, name: str) -> str:
+def _fingerprint(
+    metadata: Metadata | None, sha256: str, name: str, asked: Sequence[tuple[str, Sequence[str]]] = ()
+) -> str:
     row = dump_metadata(metadata) if metadata else name
-    return hashlib.sha256("\n".join((PIPELINE, row, sha256)).encode()).hexdigest()
+    questions = json.dumps(asked, ensure_ascii=False) if asked else ""
+    return hashlib.sha256("\n".join((PIPELINE, row, sha256, questions)).encode()).hexdigest()

@@ -54,6 +54,29 @@ def cosines(
     return {unit: UnitCosines(article[unit], sentences.get(unit, none)) for unit in unit_ids if unit in article}
 
 
+@dataclass(frozen=True, slots=True)
+class AskedVectors:
+    """The questions of asked.toml: the unit of each, and their vectors, float32 (n, dim) of unit length."""
+
+    units: tuple[str, ...]
+    vectors: NDArray[np.float32]
+
+    def near(self, vector: NDArray[np.float32]) -> dict[str, float]:
+        """Return unit → cosine of its question nearest to `vector`."""
+        found: dict[str, float] = {}
+        for unit, cosine in zip(self.units, (self.vectors @ vector).tolist(), strict=True):
+            found[unit] = max(cosine, found.get(unit, -1.0))
+        return found
+
+
+def asked_vectors(connection: sqlite3.Connection, dimension: int) -> AskedVectors:
+    """Return the questions that the live units answer, with their vectors."""
+    found = connection.execute("SELECT unit, vector FROM asked JOIN embeddings USING (hash) ORDER BY asked.rowid")
+    pairs = found.fetchall()
+    stored = np.frombuffer(b"".join(blob for _, blob in pairs), dtype=np.float16).reshape(len(pairs), dimension)
+    return AskedVectors(tuple(unit for unit, _ in pairs), stored.astype(np.float32))
+
+
 def unit_sentences(connection: sqlite3.Connection, unit_ids: Sequence[str]) -> dict[str, tuple[Sentence, ...]]:
     """Return unit id → its sentences in the order of the text; none for a unit without."""
     found: dict[str, list[Sentence]] = {unit: [] for unit in unit_ids}

@@ -37,8 +37,9 @@ def prepare(parsed: Parsed, origin: str, fingerprint: str, tokenizer: LexicalTok
     """Return a parsed document with its full text tokenised and the texts to embed hashed."""
     document = parsed.document
     embedded = embedded_texts(parsed)
+    hashes = {**embedded.sentences, **embedded.asked}
     rows: dict[str, Sequence[Row]] = {
-        **document_rows(parsed, origin=origin, fingerprint=fingerprint, hashes=embedded.sentences),
+        **document_rows(parsed, origin=origin, fingerprint=fingerprint, hashes=hashes),
         "units": [(unit, document.id, vector_id(unit, digest), digest) for unit, digest in embedded.units.items()],
         "full_text": [full_text_row(tokenizer, embedded.texts[digest]) for digest in embedded.units.values()],
     }

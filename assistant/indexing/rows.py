@@ -32,6 +32,7 @@ COLUMNS = {
     "provisions": f"position, {PROVISION_COLUMNS}",
     "sentences": f"position, doc_id, hash, {SENTENCE_COLUMNS}",
     "links": LINK_COLUMNS,
+    "asked": "doc_id, unit, question, hash",
 }
 # Values of one row, as SQLite takes them; plain, so that they travel between processes.
 Row = tuple[str | int | None, ...]
@@ -63,7 +64,7 @@ def document_rows(parsed: Parsed, *, origin: str, fingerprint: str, hashes: Mapp
         parsed: the document.
         origin: "corpus" or "added".
         fingerprint: of the file, its metadata and our way of reading it.
-        hashes: sentence id → content hash of what is embedded of it.
+        hashes: sentence id → content hash of what is embedded of it; a question's by its text.
     """
     document = parsed.document
     return {
@@ -105,6 +106,7 @@ def document_rows(parsed: Parsed, *, origin: str, fingerprint: str, hashes: Mapp
             for n, s in enumerate(parsed.sentences)
         ],
         "links": link_rows(parsed),
+        "asked": [(document.id, unit, question, hashes[question]) for unit, question in parsed.asked],
     }
 
 

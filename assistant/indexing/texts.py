@@ -33,11 +33,12 @@ def vector_id(provision_id: str, digest: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class EmbeddedTexts:
-    """What is embedded of one document: content hash → text, unit id → hash, sentence id → hash."""
+    """What is embedded of one document: content hash → text, unit id → hash, sentence id → hash, question → hash."""
 
     texts: Mapping[str, str]
     units: Mapping[str, str]
     sentences: Mapping[str, str]
+    asked: Mapping[str, str]
 
 
 def embedded_texts(parsed: Parsed) -> EmbeddedTexts:
@@ -66,4 +67,8 @@ def embedded_texts(parsed: Parsed) -> EmbeddedTexts:
         sentence.id: digest_of(by_id[sentence.provision].headings, by_id[sentence.unit].label, sentence.text)
         for sentence in parsed.sentences
     }
-    return EmbeddedTexts(texts, units, sentences)
+    asked = {}
+    for _, question in parsed.asked:
+        asked[question] = content_hash(question)
+        texts[asked[question]] = question
+    return EmbeddedTexts(texts, units, sentences, asked)

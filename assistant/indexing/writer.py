@@ -258,7 +258,7 @@ class Writer:
             [last] = connection.execute("SELECT ifnull(max(rowid), 0) FROM units").fetchone()
             for done in self._staging.copy(last):
                 progress("写入条文与全文索引", done, total)
-            for table in ("units", "sentences"):
+            for table in ("units", "sentences", "asked"):
                 connection.execute(f"DELETE FROM spare WHERE hash IN (SELECT hash FROM staged.{table})")
             [units] = connection.execute("SELECT count(*) FROM units").fetchone()
             lexical.tend(connection, units)
@@ -271,6 +271,7 @@ class Writer:
             f"INSERT OR IGNORE INTO vector_journal SELECT vector_id FROM units {where}",
             f"INSERT OR IGNORE INTO spare SELECT hash FROM units {where}",
             f"INSERT OR IGNORE INTO spare SELECT hash FROM sentences {where}",
+            f"INSERT OR IGNORE INTO spare SELECT hash FROM asked {where}",
             f"DELETE FROM full_text WHERE rowid IN (SELECT rowid FROM units {where})",
             f"DELETE FROM units {where}",
             "DELETE FROM documents WHERE id = ?",  # its provisions and sentences with it
@@ -294,7 +295,7 @@ class Writer:
         [spare] = connection.execute("SELECT count(*) FROM spare").fetchone()
         if spare <= int(database.meta(connection, "units")) + SPARE_EMBEDDINGS:
             return  # live texts are at least as many as units: they need not be counted, which reads all of them
-        live = "SELECT hash FROM units UNION SELECT hash FROM sentences"
+        live = "SELECT hash FROM units UNION SELECT hash FROM sentences UNION SELECT hash FROM asked"
         [living] = connection.execute(f"SELECT count(*) FROM ({live})").fetchone()
         with database.transaction(connection):
             connection.execute(f"DELETE FROM spare WHERE hash IN ({live})")  # a text that another document still has

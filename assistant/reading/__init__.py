@@ -7,6 +7,7 @@
 (repeated headers, pictures, hidden text, deleted revisions) is counted in `Document.warnings`.
 """
 
+from assistant.reading.asked import ASKED, load_asked
 from assistant.reading.guess import guess_metadata
 from assistant.reading.limits import DEFAULT_LIMITS, Limits
 from assistant.reading.manifest import CorpusFile, CorpusListing, corpus_files, load_known, load_manifest
@@ -14,6 +15,7 @@ from assistant.reading.normalise import Normalised, normalise
 from assistant.reading.reader import READABLE, read_file
 
 __all__ = [
+    "ASKED",
     "DEFAULT_LIMITS",
     "READABLE",
     "CorpusFile",
@@ -22,6 +24,7 @@ __all__ = [
     "Normalised",
     "corpus_files",
     "guess_metadata",
+    "load_asked",
     "load_known",
     "load_manifest",
     "normalise",

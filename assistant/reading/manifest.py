@@ -10,6 +10,7 @@ from typing import Annotated, Any, NamedTuple, Self
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 from assistant.errors import ManifestError
+from assistant.reading.asked import ASKED, load_asked
 from assistant.schema import Kind, KnownDocument, Level, Metadata, Refusal
 
 MANIFEST, KNOWN = "manifest.toml", "known.toml"
@@ -95,11 +96,15 @@ def _known_fields(names: Iterable[str], of: type) -> None:
 
 @dataclass(frozen=True, slots=True)
 class CorpusFile:
-    """A file to ingest: where it is, how it is called in messages (relative to its folder), its row or None."""
+    """A file to ingest: where it is, how it is called in messages (relative to its folder), its row or None.
+
+    `asked` holds (unit, questions that it answers) of asked.toml beside it.
+    """
 
     path: Path
     name: str
     metadata: Metadata | None
+    asked: tuple[tuple[str, tuple[str, ...]], ...] = ()
 
 
 class CorpusListing(NamedTuple):
@@ -168,6 +173,7 @@ def corpus_files(path: Path, manifest: Path | None = None) -> CorpusListing:
     rows: dict[str, Metadata] = {}
     if manifest is not None or beside.is_file():
         rows = {row.file: row for row in load_manifest(manifest or beside)}
+    asked = load_asked(folder / ASKED)
     root = folder.resolve()
     files, refused = [], []
     for found in sorted(folder.rglob("*")) if path.is_dir() else [path]:
@@ -177,7 +183,8 @@ def corpus_files(path: Path, manifest: Path | None = None) -> CorpusListing:
         if path.is_dir() and not found.resolve().is_relative_to(root):
             refused.append(Refusal(name, f"{name}：是指向文件夹之外的链接；请放入文件本身"))
             continue
-        files.append(CorpusFile(found, name, rows.pop(name, None)))
+        row = rows.pop(name, None)
+        files.append(CorpusFile(found, name, row, tuple(asked.get(row.id, {}).items()) if row else ()))
     if path.is_dir() and manifest is None:
         for file, row in rows.items():
             refused.append(Refusal(file, f"{MANIFEST}：{row.id} 的文件 {file} 不存在；请放入该文件，或删去这一行"))
@@ -187,7 +194,7 @@ def corpus_files(path: Path, manifest: Path | None = None) -> CorpusListing:
 def _is_no_document(relative: Path) -> bool:
     if any(part.startswith((".", "~$")) for part in relative.parts):
         return True
-    return len(relative.parts) == 1 and (relative.name in (MANIFEST, KNOWN) or relative.stem.upper() == "README")
+    return len(relative.parts) == 1 and (relative.name in (MANIFEST, KNOWN, ASKED) or relative.stem.upper() == "README")
 
 
 def _rows(path: Path) -> list[tuple[int, dict[str, Any]]]:

@@ -1,7 +1,7 @@
 """Candidates: the units that words or vectors propose, those the scope leaves out kept apart."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 from numpy.typing import NDArray
@@ -20,6 +20,9 @@ NARROW = 300
 # Of what the scope leaves out, the first so many of each retriever are scored: one of the first hits is among them.
 OUTSIDE = 20
 
+# Units that the nearest questions of asked.toml propose.
+ASKED = 20
+
 Scored = dict[str, float]
 
 
@@ -27,13 +30,15 @@ Scored = dict[str, float]
 class Candidates:
     """Units to score: those inside the scope and the likeliest outside it.
 
-    `lexical` and `terms` hold the BM25 of those that share words with the question, or with its terms of art.
+    `lexical` and `terms` hold the BM25 of those that share words with the question, or with its terms of art; `asked`
+    the cosine of the nearest question that a unit is known to answer.
     """
 
     inside: tuple[str, ...]
     outside: tuple[str, ...]
     lexical: Mapping[str, float]
     terms: Mapping[str, float]
+    asked: Mapping[str, float] = field(default_factory=dict)
 
 
 def candidates(
@@ -71,7 +76,10 @@ def candidates(
         if few and sieve.out and not chosen:  # too rare to be met, or passed over by an approximate search
             kept = tuple(doc_id for doc_id in snapshot.metadata() if sieve.keeps(doc_id))
             inside.extend(unit for unit, _ in snapshot.nearest(vector, wanted, kept))
-    return Candidates(tuple(dict.fromkeys(inside)), tuple(dict.fromkeys(outside)), lexical, told)
+    asked = snapshot.near_asked(vector) if vector is not None else {}
+    likeliest = sorted(asked, key=lambda unit: (-asked[unit], unit))[:ASKED]
+    inside.extend(unit for unit in likeliest if sieve.keeps(document_of(unit)))
+    return Candidates(tuple(dict.fromkeys(inside)), tuple(dict.fromkeys(outside)), lexical, told, asked)
 
 
 def _narrow(snapshot: Snapshot, sieve: Sieve) -> tuple[str, ...]:

@@ -22,6 +22,7 @@ class Weights:
         lexical: of the BM25 of the question's own words, divided by the best BM25 of the question.
         terms: of the BM25 of the terms of art that its everyday words stand for, divided likewise; only questions with
             such words have it, so that the weight of words depends on the question.
+        asked: of the cosine, above `ASKED_FROM`, of the nearest question that the unit is known to answer (asked.toml).
         references: of being cited by a strong candidate; 0 follows none. Measured on STARD, see eval/reports.
         possible: what is taken off a unit that applies in a part of the asker's area only: where two say the same, the
             province's rule comes before that of one of its cities.
@@ -31,9 +32,13 @@ class Weights:
     sentence: float = 1.0
     lexical: float = 0.1
     terms: float = 0.2
+    asked: float = 0.5
     references: float = 0.0
     possible: float = 0.05
 
+
+# Questions less alike than this are about different things: documents without questions of their own lose nothing.
+ASKED_FROM = 0.4
 
 DEFAULT_WEIGHTS = Weights()
 
@@ -49,7 +54,7 @@ class Signals:
 
 
 def signals(snapshot: Snapshot, proposed: Candidates, vector: NDArray[np.float32], *, sentences: bool) -> Signals:
-    """Return the signals of the candidates, unweighted: cosines "article" and "sentence", shares "lexical" and "terms".
+    """Return the signals of the candidates, unweighted: cosines (article, sentence, asked), shares (lexical, terms).
 
     Args:
         snapshot: the corpus.
@@ -68,6 +73,7 @@ def signals(snapshot: Snapshot, proposed: Candidates, vector: NDArray[np.float32
             "sentence": float(one.sentences.max()) if len(one.sentences) else one.article,
             "lexical": lexical.get(unit, 0.0),
             "terms": terms.get(unit, 0.0),
+            "asked": max(proposed.asked.get(unit, 0.0) - ASKED_FROM, 0.0),
         }
         for unit, one in found.items()
     }
@@ -91,6 +97,7 @@ def fuse(
             "sentence": weights.sentence * found["sentence"],
             "lexical": weights.lexical * found["lexical"],
             "terms": weights.terms * found["terms"],
+            "asked": weights.asked * found.get("asked", 0.0),
         }
         if document_of(unit) in sieve.possible:
             parts["place"] = -weights.possible

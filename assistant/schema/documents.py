@@ -213,6 +213,7 @@ class Parsed:
 
     Attributes:
         warnings: gaps, repeats and other oddities, each with its line, in Chinese.
+        asked: (unit, question) that people put and the unit answers; searched, never quoted, not read from an index.
     """
 
     document: Document
@@ -220,3 +221,4 @@ class Parsed:
     sentences: tuple[Sentence, ...]
     headings: tuple[Heading, ...] = ()
     warnings: tuple[str, ...] = ()
+    asked: tuple[tuple[str, str], ...] = ()

@@ -165,7 +165,7 @@ from assistant.answering.asked import asked_facts, facts_asked, facts_missing
     ],
 )
 def test_facts_asked(question: str, keys: set[str], comment: str) -> None:
-    assert {fact.key for fact in facts_asked(question)} == keys, comment
+    assert {asked.fact.key for asked in facts_asked(question)} == keys, comment
 
 
 @pytest.mark.parametrize(
@@ -211,7 +211,7 @@ def test_facts_asked(question: str, keys: set[str], comment: str) -> None:
     ],
 )
 def test_facts_missing(question: str, evidence: str, missing: tuple[str, ...]) -> None:
-    assert tuple(fact.name for fact in facts_missing(question, [evidence])) == missing
+    assert tuple(asked.fact.name for asked in facts_missing(question, [evidence])) == missing
 
 
 def test_the_table_is_well_formed() -> None:

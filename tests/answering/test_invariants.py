@@ -8,8 +8,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from assistant.answering.spoken import MAX_SPOKEN
 from assistant.answering.wire import answer_json
-from assistant.answering.wording import MAX_SPOKEN
 from assistant.api import Assistant, open_assistant
 from assistant.schema import Answer, Status
 from assistant.settings import Settings

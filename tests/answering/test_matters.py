@@ -58,7 +58,7 @@ def test_contains_is_to_the_letter(tmp_path: Path, text: str, held: bool) -> Non
 def test_the_row_is_silent_once_a_document_speaks_of_it(tmp_path: Path) -> None:
     def absent(question: str) -> tuple[str, ...]:
         index = Index.open(tmp_path, CountingEmbedder())
-        return index.read(lambda snapshot: matters_absent(snapshot, question))
+        return tuple(matter.name for matter in index.read(lambda snapshot: matters_absent(snapshot, question)))
 
     with Writer(tmp_path, CountingEmbedder()) as writer:
         writer.apply([Change(statute("a", "保障用地。"), "added", "1")])

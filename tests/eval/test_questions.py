@@ -8,8 +8,9 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parents[2]
-# The policy questions have another form: test_policy_questions.py
-FILES = [path for path in sorted((ROOT / "eval" / "questions").glob("*.jsonl")) if not path.name.startswith("policy_")]
+# These have another form: test_policy_questions.py, test_answers_questions.py
+OTHERS = ("policy_", "answers_")
+FILES = [path for path in sorted((ROOT / "eval" / "questions").glob("*.jsonl")) if not path.name.startswith(OTHERS)]
 FIELDS = {"id", "role", "question", "gold", "also", "expect", "missing", "kind", "note"}
 UNITS = (
     {f"gd-transfer-2025:a{number}" for number in range(1, 40)}

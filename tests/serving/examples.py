@@ -3,7 +3,8 @@
 from datetime import date
 from pathlib import Path
 
-from assistant.answering.wording import answer_markdown, escape_markdown
+from assistant.answering.segments import escape_markdown, markdown, say
+from assistant.answering.wording import answer_words, topic
 from assistant.schema import (
     Answer,
     CheckReport,
@@ -80,11 +81,12 @@ def answer(
     """Return an answer with these citations (none: an abstention), its Markdown made as the product makes it."""
     status = Status.ABSTAINED if not cited else Status.PARTIAL if missing else Status.ANSWERED
     statements = tuple(Statement(f"《{one.document}》{one.label}：“{one.quote}”", (one.key,), True) for one in cited)
-    markdown = answer_markdown(status, statements, missing, ()) if cited else escape_markdown("、".join(missing))
+    named = [say("missing_part", words=topic(words)) for words in missing]
+    text = markdown(answer_words(status, statements, named, ())) if cited else escape_markdown("、".join(missing))
     return Answer(
         question=question,
         status=status,
-        answer=markdown,
+        answer=text,
         statements=statements,
         citations=cited,
         missing=missing,

@@ -9,9 +9,10 @@ from pathlib import Path
 
 import pytest
 
-from assistant.answering.wording import escape_markdown, topic
+from assistant.answering.segments import escape_markdown
+from assistant.answering.wording import topic as topic_words
 from assistant.errors import AuditError
-from assistant.schema import CheckStatus, Kind, Level, Role, Validity, ValidityState
+from assistant.schema import CheckStatus, Kind, Level, Role, Validity, ValidityState, text_of
 from assistant.serving.audit import Recorder
 from assistant.serving.audit_store import AuditStore
 from assistant.serving.audit_verify import verify
@@ -159,6 +160,11 @@ def test_an_edit_points_at_its_record(recorder: Recorder, store: AuditStore) -> 
         recorder.record_edit(number, " \n")
     with pytest.raises(AuditError, match="20,001 个字"):
         recorder.record_edit(number, "字" * 20_001)
+
+
+def topic(question: str) -> str:
+    """Return a question as an answer names it when nothing speaks to it."""
+    return text_of(topic_words(question))
 
 
 def forms_of(value: str) -> list[bytes]:

@@ -1,0 +1,108 @@
+"""What a question, or one part of it, stands on: the words to quote, and what has no ground."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from assistant.answering import wording
+from assistant.answering.asked import facts_missing, named
+from assistant.answering.extractive import Quote, quotes_from_hits, quotes_of_provision
+from assistant.answering.gate import default_gate, gate_signals, says_nothing
+from assistant.answering.matters import asks_several, matters_absent
+from assistant.answering.segments import say
+from assistant.indexing.embedder import Embedder
+from assistant.indexing.index import Snapshot
+from assistant.indexing.reranker import Reranker
+from assistant.indexing.versions import years_of
+from assistant.retrieval.hybrid import search
+from assistant.retrieval.lookup import Lookup
+from assistant.retrieval.rerank import hits_wanted, reranked
+from assistant.schema import Found, Hit, Metadata, Query, Status, Words, text_of
+
+HITS = 10
+
+
+@dataclass(frozen=True, slots=True)
+class Grounds:
+    """What became of one question.
+
+    Attributes:
+        quotes: the words that answer, best first; empty where nothing speaks to it.
+        missing: facts and provisions asked for that have no ground.
+        hits: what the search found.
+    """
+
+    quotes: tuple[Quote, ...]
+    missing: tuple[Words, ...]
+    hits: Found
+
+    @property
+    def status(self) -> Status:
+        """How much of the question has a ground."""
+        if not self.quotes:
+            return Status.ABSTAINED
+        return Status.PARTIAL if self.missing else Status.ANSWERED
+
+
+def grounds_of(
+    snapshot: Snapshot,
+    embedder: Embedder,
+    query: Query,
+    lookups: Sequence[Lookup],
+    metadata: Mapping[str, Metadata],
+    reranker: Reranker | None = None,
+) -> Grounds:
+    """Return what a question stands on.
+
+    A reranker chooses what is quoted and shown, never whether anything is: the gate was fitted on the fused order.
+    """
+    if any(lookup.provisions for lookup in lookups):
+        reranker = None  # what is named is quoted, in whatever order the search finds the rest
+    fused = search(snapshot, embedder, query, hits_wanted(HITS, reranker))
+    hits = reranked(snapshot, query, fused, HITS, reranker)
+    quotes, missing = _chosen(snapshot, query, lookups, fused[:HITS], hits, metadata)
+    lacking = facts_missing(query.text, (quote.text for quote in quotes))
+    if quotes:
+        missing += named(query.text, lacking)
+    elif not missing:
+        missing = named(query.text, lacking) or [wording.topic(query.text)]
+    unique = {text_of(words): words for words in missing}
+    return Grounds(tuple(quotes), tuple(unique.values()), hits)
+
+
+def _chosen(
+    snapshot: Snapshot,
+    query: Query,
+    lookups: Sequence[Lookup],
+    fused: Sequence[Hit],
+    hits: Sequence[Hit],
+    metadata: Mapping[str, Metadata],
+) -> tuple[list[Quote], list[Words]]:
+    """Return what to quote and which of the named provisions, documents or matters are not there.
+
+    `fused` are the first hits before a reranker read them, `hits` those after.
+    """
+    looked_up = [provision for lookup in lookups for provision in lookup.provisions]
+    missing = [words for lookup in lookups for words in wording.absences(lookup, metadata)]
+    missing += _versions_missing(query, metadata)
+    if looked_up:
+        unique = {provision.id: provision for provision in looked_up}
+        return [quote for provision in unique.values() for quote in quotes_of_provision(snapshot, provision)], missing
+    unheld = [name for name in query.unheld if not any(lookup.reference.unheld == name for lookup in lookups)]
+    missing += [wording.not_held(name) for name in unheld]
+    if missing and (lookups or not query.doc_ids):
+        return [], missing  # a provision or document was asked for that is not there: nothing else answers for it
+    absent = matters_absent(snapshot, query.text)
+    several = bool(query.terms) and asks_several(query.text)
+    signals = gate_signals(query, fused, snapshot.tokenizer, absent=bool(absent) and not several)
+    if says_nothing(query, signals) or not default_gate().opens(signals):
+        return [], [*missing, *(say(f"matter.{matter.number}") for matter in absent)]
+    if several:  # one of its questions is of another matter; elsewhere the word only tells of it
+        missing += [say(f"matter.{matter.number}") for matter in absent]
+    return quotes_from_hits(snapshot, hits), missing
+
+
+def _versions_missing(query: Query, metadata: Mapping[str, Metadata]) -> list[Words]:
+    """Return the versions that the question names by their year, of documents it names, and that are not held."""
+    named = [metadata[doc_id] for doc_id in query.doc_ids]
+    held = {year for row in named for year in years_of(row)}
+    return [wording.version_not_held(named[0].title, year) for year in query.years if named and year not in held]

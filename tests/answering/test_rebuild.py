@@ -1,0 +1,99 @@
+"""An answer without a language model is made of segments that can be read again, byte for byte (design §6)."""
+
+import json
+from collections.abc import Iterable
+from pathlib import Path
+
+import pytest
+
+from assistant.answering.segments import escape_markdown, markdown, read_again
+from assistant.api import Assistant, open_assistant
+from assistant.indexing.index import Snapshot
+from assistant.schema import Answer, Segment, SegmentKind, Words, text_of
+from assistant.settings import Settings
+from tests.conftest import ROOT
+
+QUESTIONS = ROOT / "eval" / "questions"
+FILES = ("tuning.jsonl", "fitting_a.jsonl", "fitting_b.jsonl")
+
+
+@pytest.fixture(scope="module")
+def assistant(corpus_index: Path) -> Assistant:
+    return open_assistant(Settings(index=corpus_index, corpus=ROOT / "corpus"))
+
+
+def questions() -> list[str]:
+    lines = [line for file in FILES for line in (QUESTIONS / file).read_text(encoding="utf-8").splitlines()]
+    return [json.loads(line)["question"] for line in lines]
+
+
+def texts_of(answer: Answer) -> list[tuple[str, Words]]:
+    """Return every text of an answer with the segments it is said to be made of."""
+    texts = [(answer.answer, answer.segments), (answer.spoken, answer.spoken_words)]
+    texts += list(zip(answer.missing, answer.missing_words, strict=True))
+    return texts + [(one.text, one.words) for one in (*answer.statements, *answer.notices, *answer.remarks)]
+
+
+def rebuilt(segments: Iterable[Segment], snapshot: Snapshot, answer: Answer, history: tuple[str, ...]) -> Words:
+    """Return the segments with the characters that their origins hold."""
+    return tuple(
+        Segment(
+            one.kind,
+            read_again(one, snapshot, answer.question, history),
+            one.source,
+            one.start,
+            one.end,
+            one.spoken,
+        )
+        for one in segments
+    )
+
+
+def failures(assistant: Assistant, answer: Answer, history: tuple[str, ...] = ()) -> list[str]:
+    """Return the texts of an answer that hold another character than their origins."""
+
+    def work(snapshot: Snapshot) -> list[str]:
+        wrong = []
+        for text, words in texts_of(answer):
+            again = rebuilt(words, snapshot, answer, history)
+            if text not in (text_of(again), markdown(again)):
+                wrong.append(f"{text!r} is not {text_of(again)!r}")
+        days = {answer.citations[0].validity.as_of} if answer.citations else set()
+        for row in snapshot.metadata().values():
+            days |= {row.promulgated, row.effective, row.expires, row.repealed}
+        for segment in (segment for _, words in texts_of(answer) for segment in words):
+            what, _, value = segment.source.partition(":")
+            if segment.kind is SegmentKind.NAME and what == "day" and value not in {str(day) for day in days}:
+                wrong.append(f"{value} is no date of the metadata")
+        return wrong
+
+    return assistant._index.read(work)
+
+
+def test_every_answer_is_rebuilt_from_its_segments(assistant: Assistant) -> None:
+    asked = questions()
+    wrong = {question: found for question in asked if (found := failures(assistant, assistant.ask(question)))}
+
+    assert len(asked) > 600
+    assert wrong == {}
+
+
+def test_a_character_of_nowhere_is_found_out(assistant: Assistant) -> None:
+    from dataclasses import replace
+
+    answer = assistant.ask("企业用电成本能降吗")
+    [*_, last] = answer.segments
+
+    assert failures(assistant, answer) == []
+    assert failures(assistant, replace(answer, answer=answer.answer + "每度补贴0.1元")) != []
+    assert failures(assistant, replace(answer, segments=(*answer.segments[:-1], replace(last, start=1)))) != []
+    forged = Segment(SegmentKind.NAME, "五折", "generated")
+    with pytest.raises(ValueError, match="nowhere"):
+        failures(assistant, replace(answer, segments=(*answer.segments, forged)))
+
+
+@pytest.mark.parametrize("text", ["*注* <b>五折</b> [1] # 一", "第\n二行"])
+def test_what_is_not_ours_is_never_mark_up(text: str) -> None:
+    ours = Segment(SegmentKind.TEMPLATE, "[1]", "mark#0")
+
+    assert markdown((Segment(SegmentKind.ECHO, text), ours)) == escape_markdown(text) + "[1]"
