@@ -16,10 +16,10 @@ from numpy.typing import NDArray
 from assistant.answering.llm import Cancelled, LanguageModel, LlmError, Why
 from assistant.answering.orders import find_orders, orders_in_document, without_orders
 from assistant.answering.prompts import Evidence, Message, evidence_of, messages
-from assistant.answering.segments import escape_markdown, markdown, number, say
+from assistant.answering.segments import markdown, number, say
 from assistant.answering.statements import MAX_LENGTH, MAX_STATEMENTS, Drafted, StatementReader
 from assistant.answering.verify_statement import Verdict, verify_statement, without_courtesy
-from assistant.answering.wording import answer_markdown
+from assistant.answering.wording import answer_words
 from assistant.indexing.embedder import Embedder
 from assistant.schema import Answer, Generation, Remark, Statement, Status, Words, text_of
 
@@ -132,14 +132,12 @@ def _take(
 def _generated(answer: Answer, model: LanguageModel, draft: _Draft) -> Answer:
     figures = draft.figures()
     remarks = answer.remarks
-    lines = [answer_markdown(answer.status, draft.shown, answer.missing, answer.notices)]
     if figures.withheld:
         words = say("llm_withheld", count=number(figures.withheld))
         remarks = (*remarks, Remark((), text_of(words), words))
-    lines += [escape_markdown(one.text) + "。" for one in remarks]
     return replace(
         answer,
-        answer="\n\n".join(lines),
+        answer=markdown(answer_words(answer.status, draft.shown, answer.missing_words, answer.notices, remarks)),
         statements=tuple(draft.shown),
         remarks=remarks,
         engine=f"{ENGINE}{model.name}",
@@ -152,7 +150,7 @@ def _generated(answer: Answer, model: LanguageModel, draft: _Draft) -> Answer:
 def _fallen_back(answer: Answer, model: LanguageModel, words: Words, draft: _Draft) -> Answer:
     """Return the extractive answer, and that it stands in a model's place."""
     remark = Remark((), text_of(words), words)
-    line = say("llm_line", remark=words)
+    line = (*say("remark", text=words), *say("line"))
     return replace(
         answer,
         answer=markdown(line) + answer.answer,
