@@ -6,6 +6,7 @@ so.
 A sentence that did not stand is never shown, not even without its mark; the answer says how many were withheld.
 """
 
+import re
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing
 from dataclasses import dataclass, field, replace
@@ -25,6 +26,10 @@ from assistant.schema import Answer, Generation, Remark, Statement, Status, Word
 
 ENGINE = "llm:"
 Edit = Callable[[str], str]
+
+
+# A sentence of a document, for an order that begins one.
+_SENTENCE = re.compile(r"[^。！？\n]+")
 
 
 def _same(text: str) -> str:
@@ -93,9 +98,12 @@ def _with_what_was_carried(answer: Answer) -> str:
 
 
 def _usable(evidence: Sequence[Evidence]) -> tuple[Evidence, ...]:
-    """Return the evidence without orders that a document gives: what it orders to say supports nothing."""
-    cut = (replace(one, text=without_orders(one.text, orders_in_document(one.text))) for one in evidence)
-    return tuple(one for one in cut if one.text.strip())
+    """Return the evidence that gives no orders: what stands beside one may be what it orders to say."""
+    return tuple(one for one in evidence if one.text.strip() and not _gives_orders(one.text))
+
+
+def _gives_orders(text: str) -> bool:
+    return any(orders_in_document(part) for part in (text, *_SENTENCE.findall(text)))
 
 
 def _drafted(model: LanguageModel, sent: Sequence[Message], cancelled: Cancelled | None) -> Iterator[Drafted]:

@@ -57,9 +57,7 @@ def judged(
     return PremiseVerdict.UNSUPPORTED
 
 
-def _texts(
-    premise: Premise, evidence: Sequence[Provision], metadata: Mapping[str, Metadata] | None
-) -> list[str]:
+def _texts(premise: Premise, evidence: Sequence[Provision], metadata: Mapping[str, Metadata] | None) -> list[str]:
     """Return the folded texts that may bear a claim: of the document it names, where that can be told."""
     kept = evidence
     if len(premise.documents) == 1 and metadata and not premise.paths:

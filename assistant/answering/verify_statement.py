@@ -218,13 +218,16 @@ def _number(said: str, held: str) -> str:
 
 
 def _name(said: str, held: str, asked: str) -> str:
-    """Return a place or body that neither the evidence nor the question names; "" for none."""
+    """Return a place that neither the evidence nor the question names, or a body that the evidence does not; "" for none.
+
+    Who is to act is the provision's to say: a body of the question in its place would change the rule.
+    """
     for place in find_places(said):
         if place.text not in held and place.text not in asked:
             return place.text
     theirs = find_offices(held)
     for office in find_offices(said):
-        if office.text in held or office.text in asked:
+        if office.text in held:
             continue
         official = office.sort in (Sort.GOVERNMENT, Sort.DEPARTMENT)
         # 政府, 有关部门: who that is, the provision beside it says.
