@@ -218,7 +218,7 @@ def _number(said: str, held: str) -> str:
 
 
 def _name(said: str, held: str, asked: str) -> str:
-    """Return a place that neither the evidence nor the question names, or a body that the evidence does not; "" for none.
+    """Return a place that neither evidence nor question names, or a body that the evidence does not; "" for none.
 
     Who is to act is the provision's to say: a body of the question in its place would change the rule.
     """

@@ -1,4 +1,4 @@
-"""The client of a language model against a real server: order, retries, deadline, cancellation, and a key that stays."""
+"""The client of a language model against a real server: order, retries, deadline, cancellation, a key that stays."""
 
 import logging
 import socket
