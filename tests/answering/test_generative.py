@@ -1,4 +1,4 @@
-"""Answers in a model's words over the project's own corpus: what is shown, what is withheld, what stands at a failure."""
+"""Answers in a model's words over the project's own corpus: what is shown, what is withheld, what stands if it fails."""
 
 import json
 import logging
