@@ -75,7 +75,7 @@ def generate(
     if not evidence or not asked.strip():
         return answer
     draft = _Draft()
-    similarity = _Similarity(embedder)
+    similarity = Similarity(embedder)
     sent = messages(mask(asked) if model.sent_to else asked, evidence)
     by_key = {one.key: one for one in evidence}
     try:
@@ -169,7 +169,7 @@ def _fallen_back(answer: Answer, model: LanguageModel, words: Words, draft: _Dra
     )
 
 
-class _Similarity:
+class Similarity:
     """Cosine of a statement to the nearest sentence of a text, vectors of the texts computed once."""
 
     def __init__(self, embedder: Embedder) -> None:
@@ -177,6 +177,7 @@ class _Similarity:
         self._known: dict[str, NDArray[np.float32]] = {}
 
     def __call__(self, said: str, text: str) -> float:
+        """Return the cosine of a statement to what of a text is nearest to it, in [-1, 1]."""
         if text not in self._known:
             sentences = [one for one in text.replace("；", "。").split("。") if one.strip()]
             self._known[text] = self._embedder.embed_passages([text, *sentences])

@@ -13,6 +13,7 @@ from enum import StrEnum
 from fractions import Fraction
 from functools import cache
 from importlib.resources import files
+from itertools import pairwise
 from typing import Any
 
 from assistant.answering.prompts import Evidence
@@ -27,17 +28,30 @@ from assistant.citing.wordlists import either
 from assistant.retrieval.places import find_places
 from assistant.schema import Content
 
-# Fitted on the statements of eval/generation (eval/reports/generation.md): below, what a statement speaks about is the
-# model's own. COVERAGE is of pairs of characters, per statement and per clause; COSINE of the embedder.
-MIN_COVERAGE = 0.7
-MIN_CLAUSE_COVERAGE = 0.5
-MIN_COSINE = 0.6
 MIN_PAIRS = 3  # a sentence that speaks about less (可以。) says nothing that could be compared
 MIN_SHARED = 2
 NEARLY = 0.8  # of the most that is shared: clauses that may be meant, too
 KEPT = 0.3  # of a condition: more must stand in the statement
 
 Similarity = Callable[[str, str], float]
+
+
+@dataclass(frozen=True, slots=True)
+class Support:
+    """From where on a statement speaks about what the provision speaks about; measured in eval/reports/generation.md.
+
+    Attributes:
+        coverage: share of its pairs of characters that the provision has.
+        clause: the same of each clause: nothing is hung on a true sentence.
+        cosine: of the embedder, to the nearest sentence cited.
+    """
+
+    coverage: float = 0.7
+    clause: float = 0.5
+    cosine: float = 0.6
+
+
+SUPPORT = Support()
 
 
 class Reason(StrEnum):
@@ -131,6 +145,7 @@ def verify_statement(
     evidence: Mapping[str, Evidence],
     question: str,
     similarity: Similarity | None = None,
+    support: Support = SUPPORT,
 ) -> Verdict:
     """Return what a statement is worth beside the evidence whose keys it names.
 
@@ -139,6 +154,7 @@ def verify_statement(
         evidence: by key, what the model was shown and may rely on.
         question: for the names of places and bodies in it; nothing else of it supports anything.
         similarity: cosine of a statement and a text; None leaves it out.
+        support: the thresholds.
     """
     if not drafted.keys:
         return Verdict(Reason.NO_KEY)
@@ -165,7 +181,9 @@ def verify_statement(
     if match.content is not Content.VERBATIM:
         if len(pairs) < MIN_PAIRS:
             return Verdict(Reason.NOTHING)
-        if word := _word(said, held, titles):
+        alone = frozenset(_words()["yes_no"]["clauses"])
+        word = next((one.text for row in told for one in row.clauses if one.text in alone), "")
+        if word := word or _word(said, held, titles):
             return Verdict(Reason.WORD, word, coverage)
     if lost := _condition(said, pairs, held):
         return Verdict(Reason.CONDITION, lost, coverage)
@@ -175,12 +193,12 @@ def verify_statement(
         for ours in _effective(one):
             if (wrong := _turned(ours, theirs)) is not None:
                 return Verdict(wrong[0], wrong[1], coverage)
-            if len(ours.clause.pairs) >= MIN_PAIRS and share(ours.clause.pairs, _all(theirs)) < MIN_CLAUSE_COVERAGE:
+            if len(ours.clause.pairs) >= MIN_PAIRS and share(ours.clause.pairs, _all(theirs)) < support.clause:
                 return Verdict(Reason.UNSUPPORTED, ours.clause.text, coverage)
-    if coverage < MIN_COVERAGE:
+    if coverage < support.coverage:
         return Verdict(Reason.UNSUPPORTED, "", coverage)
     cosine = max((similarity(drafted.text, one.text) for one in cited), default=0.0) if similarity else 1.0
-    return Verdict(None if cosine >= MIN_COSINE else Reason.UNSUPPORTED, "", coverage, cosine)
+    return Verdict(None if cosine >= support.cosine else Reason.UNSUPPORTED, "", coverage, cosine)
 
 
 def _labels(text: str, said: str, original: str, held: str) -> str:
@@ -226,9 +244,12 @@ def _name(said: str, held: str, asked: str) -> str:
         if place.text not in held and place.text not in asked:
             return place.text
     theirs = find_offices(held)
+    named = held.replace("人民政府", "政府")
     for office in find_offices(said):
-        if office.text in held:
+        if office.text.replace("人民政府", "政府") in named:
             continue
+        if office.sort is Sort.ORGAN and any("".join(pair) in held for pair in pairwise(office.field or office.text)):
+            continue  # what only ends like a body (引进专业化运营机构) is left to the words it is made of
         official = office.sort in (Sort.GOVERNMENT, Sort.DEPARTMENT)
         # 政府, 有关部门: who that is, the provision beside it says.
         if official and not office.field and not office.levels and any(one.sort is office.sort for one in theirs):
@@ -320,4 +341,9 @@ def _condition(said: str, pairs: frozenset[tuple[str, str]], held: str) -> str:
         behind = frozenset().union(*(one.pairs for one in sentence.clauses[number + 1 :])) - clause.pairs
         if len(pairs & behind) >= MIN_SHARED and share(clause.pairs, pairs) < KEPT and clause.text not in said:
             return clause.text
+    for clause in sentence.clauses:
+        if len(pairs & clause.pairs) >= MIN_SHARED:
+            for word in _words()["qualifiers"]["words"]:
+                if word in clause.text and word not in said:
+                    return str(word)
     return ""

@@ -1,4 +1,4 @@
-"""Answers in a model's words over the project's own corpus: what is shown, what is withheld, what stands if it fails."""
+"""Answers in a model's words over the project's own corpus: what is shown, what is withheld, what stands instead."""
 
 import json
 import logging
