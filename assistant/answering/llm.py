@@ -121,6 +121,7 @@ class OpenAICompatible:
         Raises:
             LlmError: as `LanguageModel.stream`.
         """
+        self._load()
         deadline = time.monotonic() + self._settings.timeout_s
         for attempt in range(self._settings.retries + 1):
             begun = False
@@ -133,6 +134,13 @@ class OpenAICompatible:
                 if begun or not error.retryable or attempt == self._settings.retries:
                     raise
                 self._pause(min(max(self._backoff_s * 2**attempt, error.wait_s), MAX_WAIT_S), deadline, cancelled)
+
+    def _load(self) -> None:
+        """Import the client library: once, seconds on a slow disk, and no part of the time that an answer may take."""
+        try:
+            import llama_index.llms.openai_like  # noqa: F401
+        except ImportError:
+            raise LlmError(self._settings.host, Why.NO_CLIENT) from None
 
     def _attempt(self, asked: Sequence[Message], deadline: float, cancelled: Cancelled | None) -> Iterator[str]:
         """Read one reply on a thread of its own, so that a silent server can be left at once."""
@@ -160,8 +168,6 @@ class OpenAICompatible:
         """Put the pieces of one reply, then how it ended. Closes its connection whatever happens."""
         try:
             ended: object = _DONE if self._read_pieces(asked, deadline, pieces, stop) else _Failed(Why.BROKEN)
-        except ImportError:
-            ended = _Failed(Why.NO_CLIENT)
         except Exception as error:
             # Whatever the other end sends shows as errors of many kinds in the library; its words stay here.
             ended = _failure(error)

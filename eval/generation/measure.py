@@ -108,6 +108,15 @@ def figures(rows: Sequence[Measured], system: str) -> dict[str, int]:
     }
 
 
+def quotes_beside_gold(rows: Sequence[Measured]) -> int:
+    """Return for how many questions the extractive answer, without any model, quotes something that is not gold."""
+    return sum(
+        any(one.provision.partition(".")[0] not in row.question.right for one in row.reply.shown)
+        for row in rows
+        if row.reply.gated
+    )
+
+
 def reasons(rows: Sequence[Measured]) -> dict[str, int]:
     """Return how many statements of gated replies were withheld for each reason."""
     told = [one for row in rows if row.reply.gated for one in row.told]

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from eval.generation.measure import READINGS, SYSTEMS, Measured, checked, figures, reasons
+from eval.generation.measure import READINGS, SYSTEMS, Measured, checked, figures, quotes_beside_gold, reasons
 
 STYLES = {
     "product": "产品的提示词（温度 0）",
@@ -22,6 +22,7 @@ def report_json(
             style: {
                 "systems": {system: figures(rows, system) for system in SYSTEMS},
                 "withheld": reasons(rows),
+                "quotes_beside_gold": quotes_beside_gold(rows),
                 "coverage": dict(zip(("written", "checked", "verified"), checked(rows), strict=True)),
                 "failed": sum(bool(row.reply.error) for row in rows),
                 "rows": [_row(row) for row in rows],
@@ -142,6 +143,7 @@ def _coverage(data: Mapping[str, Any]) -> str:
     return (
         f"产品里写出 {one['written']} 句，能核对的 {one['checked']} 句（覆盖率 {coverage}），通过 {one['verified']} 句"
         f"（通过率 {passed}）。模型没有答成的 {data['failed']} 题。"
+        f"不用模型的摘录，在 {data['quotes_beside_gold']} 题上也引了标准答案之外的条文。"
     )
 
 
