@@ -93,7 +93,7 @@ def _chosen(
         return [], missing  # a provision or document was asked for that is not there: nothing else answers for it
     absent = matters_absent(snapshot, query.text)
     several = bool(query.terms) and asks_several(query.text)
-    signals = gate_signals(query, fused, snapshot.tokenizer, absent=bool(absent) and not several)
+    signals = gate_signals(snapshot, query, fused, absent=bool(absent) and not several)
     if says_nothing(query, signals) or not default_gate().opens(signals):
         return [], [*missing, *(say(f"matter.{matter.number}") for matter in absent)]
     if several:  # one of its questions is of another matter; elsewhere the word only tells of it
