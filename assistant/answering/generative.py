@@ -18,8 +18,9 @@ from assistant.answering.llm import Cancelled, LanguageModel, LlmError, Why
 from assistant.answering.orders import find_orders, orders_in_document, without_orders
 from assistant.answering.prompts import Evidence, Message, evidence_of, messages
 from assistant.answering.segments import markdown, number, say
+from assistant.answering.statement_words import without_courtesy
 from assistant.answering.statements import MAX_LENGTH, MAX_STATEMENTS, Drafted, StatementReader
-from assistant.answering.verify_statement import Verdict, verify_statement, without_courtesy
+from assistant.answering.verify_statement import Verdict, verify_statement
 from assistant.answering.wording import answer_words
 from assistant.indexing.embedder import Embedder
 from assistant.schema import Answer, Generation, Remark, Statement, Status, Words, text_of
@@ -132,7 +133,7 @@ def _take(
     draft.checked += verdict.checked
     if not verdict.verified:
         return None
-    statement = Statement(text, tuple(by_key[key].citation for key in drafted.keys), True)
+    statement = Statement(text, tuple(by_key[key].citation for key in verdict.keys), True)
     draft.shown.append(statement)
     return statement
 

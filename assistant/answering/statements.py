@@ -7,6 +7,7 @@ no key stays a statement without one, so that whoever verifies can withhold it.
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from enum import StrEnum
 
 MAX_STATEMENTS = 12  # of one reply
 MAX_LENGTH = 400  # characters of one statement; a longer run is no sentence
@@ -29,6 +30,23 @@ _BULLET = re.compile(r"^(?:\s|[-*•·>#]+\s|\d{1,2}[.、)）]\s*(?=\D)|[（(]\d
 _EMPHASIS = re.compile(r"\*\*|__|`")
 _THINK = re.compile(r"<think>.*?(?:</think>|$)", re.DOTALL)
 _OPEN = "<think>"
+
+
+class Reason(StrEnum):
+    """Why a statement is withheld."""
+
+    NO_KEY = "no_key"
+    NOTHING = "nothing"  # too little is said to be compared
+    UNKNOWN_KEY = "unknown_key"
+    LABEL = "label"  # it writes a title, a label or a quotation of its own
+    NUMBER = "number"
+    NAME = "name"
+    WORD = "word"  # a weighty word that the provision does not have
+    FORCE = "force"
+    NEGATION = "negation"
+    CONDITION = "condition"
+    CONTRADICTED = "contradicted"
+    UNSUPPORTED = "unsupported"
 
 
 @dataclass(frozen=True, slots=True)

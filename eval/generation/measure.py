@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from assistant.answering.generative import Similarity
-from assistant.answering.statements import MAX_STATEMENTS, Drafted, StatementReader
-from assistant.answering.verify_statement import SUPPORT, Reason, Support, Verdict, verify_statement, without_courtesy
+from assistant.answering.statement_words import without_courtesy
+from assistant.answering.statements import MAX_STATEMENTS, Drafted, Reason, StatementReader
+from assistant.answering.verify_statement import SUPPORT, Support, Verdict, verify_statement
 from assistant.errors import CorpusError
 from eval.generation.judge import Judged, judge
 from eval.generation.replies import Reply, as_evidence

@@ -229,9 +229,13 @@ def test_the_command_uses_the_model_and_can_do_without(
         with_model = json.loads(capsys.readouterr().out)
         assert main(["ask", QUESTION, "--index", str(corpus_index), "--json", "--no-llm"]) == 0
         without = json.loads(capsys.readouterr().out)
+        assert main(["ask", QUESTION, "--index", str(corpus_index)]) == 0
+        assert f"{TRUE}[1]\n（语言模型 scripted 组织文字；写了 1 句，核对通过 1 句" in capsys.readouterr().out
     assert (with_model["engine"], without["engine"]) == ("llm:scripted", "extractive")
     assert with_model["statements"][0]["text"] == TRUE and "generation" not in without
-    assert len(server.requests) == 1
+    assert len(server.requests) == 2
+    assert main(["ask", QUESTION, "--index", str(corpus_index)]) == 0  # the server is gone
+    assert "语言模型没有答成：连接不上" in capsys.readouterr().out
 
 
 # --- orders ----------------------------------------------------------------------------------------------------------

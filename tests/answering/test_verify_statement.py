@@ -7,8 +7,9 @@ import pytest
 
 from assistant.answering.generative import Similarity
 from assistant.answering.prompts import Evidence, evidence_of, keys_for, messages
-from assistant.answering.statements import Drafted
-from assistant.answering.verify_statement import Reason, verify_statement, without_courtesy
+from assistant.answering.statement_words import without_courtesy
+from assistant.answering.statements import Drafted, Reason
+from assistant.answering.verify_statement import verify_statement
 from assistant.indexing.embedder import load_embedder
 
 TABLE = tomllib.loads((Path(__file__).parent / "paraphrases.toml").read_text(encoding="utf-8"))
@@ -60,6 +61,14 @@ def test_the_name_of_the_sort_of_document_must_be_the_right_one() -> None:
     said = Drafted("条例规定政府应当协调能源供应，降低企业用电成本。", ("K7Q",))
     right = {"K7Q": Evidence("K7Q", HELD["A30"], 1, "广东省促进产业有序转移条例")}
     assert verify_statement(said, right, "").verified
+
+
+def test_only_the_provisions_that_bear_a_statement_are_its_citations() -> None:
+    evidence = {"K7Q": Evidence("K7Q", HELD["A30"], 1), "A2B": Evidence("A2B", HELD["A34"], 2)}
+    said = "县级以上人民政府及有关部门应当协调能源供应。"
+    assert verify_statement(Drafted(said, ("A2B", "K7Q")), evidence, "").keys == ("K7Q",)
+    mixed = "县级以上人民政府及有关部门应当依法开展公平竞争审查。"
+    assert not verify_statement(Drafted(mixed, ("A2B", "K7Q")), evidence, "").verified
 
 
 def test_courtesies_are_cut_and_nothing_else() -> None:
