@@ -19,7 +19,7 @@ from assistant.console import DONE, progress_bar, run
 from assistant.indexing.embedder import load_embedder
 from assistant.settings import LlmSettings, load_settings
 from eval.facts import command_line, commit, machine, now
-from eval.generation.measure import Measured, load_readings, measured
+from eval.generation.measure import Measured, load_readings, measured, swept
 from eval.generation.record import STYLES, record
 from eval.generation.replies import chosen, load_replies
 from eval.generation.report import report_json, report_markdown
@@ -31,11 +31,16 @@ REPLIES = HERE / "questions" / "generation_replies.jsonl"
 READINGS_FILE = HERE / "questions" / "generation_read.toml"
 REPORT = HERE / "reports" / "generation"
 MODEL = "qwen2.5-coder-1.5b-instruct-q4"
+PARAPHRASES = HERE / "questions" / "generation_paraphrases.toml"
 SWEPT = [
-    Support(coverage, clause, cosine)
-    for coverage in (0.5, 0.6, 0.7, 0.8, 0.9)
-    for clause in (0.0, 0.5)
-    for cosine in (0.0, 0.6)
+    *(
+        Support(coverage, clause, 0.6)
+        for coverage, clause in ((0.0, 0.0), (0.5, 0.5), (0.6, 0.5), (0.7, 0.5), (0.8, 0.5), (0.9, 0.5))
+    ),
+    Support(0.7, 0.0, 0.6),
+    Support(0.7, 0.5, 0.0),
+    Support(0.7, 0.5, 0.8),
+    Support(0.0, 0.0, 0.0),
 ]
 
 
@@ -70,23 +75,10 @@ def _main(arguments: Sequence[str]) -> int:
         print("\n".join(_unread(rows)))
         return DONE
     styles = {style: [row for row in rows if row.reply.style == style] for style in STYLES}
-    sweep = []
-    for support in SWEPT:
-        again = measured(questions, replies, readings, similarity, support)
-        flat = [one for row in again if row.reply.gated for one in row.told if one.reading]
-        shown = [one for one in flat if one.verdict.verified]
-        found = {name: sum(one.reading == name for one in shown) for name in ("misleads", "right")}
-        lost = sum(one.reading == "right" and str(one.verdict.reason) == "unsupported" for one in flat)
-        sweep.append(
-            {
-                "coverage": support.coverage,
-                "clause": support.clause,
-                "cosine": support.cosine,
-                "shown": len(shown),
-                **found,
-                "lost": lost,
-            }
-        )
+    sweep = [
+        swept(PARAPHRASES, measured(questions, replies, readings, similarity, support), similarity, support)
+        for support in SWEPT
+    ]
     facts = {
         "date": now(),
         "commit": commit(HERE),

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from assistant.answering.generative import Similarity
+from assistant.answering.prompts import Evidence
 from assistant.answering.statement_words import without_courtesy
 from assistant.answering.statements import MAX_STATEMENTS, Drafted, Reason, StatementReader
 from assistant.answering.verify_statement import SUPPORT, Support, Verdict, verify_statement
@@ -146,3 +147,25 @@ def load_readings(path: Path) -> dict[tuple[str, str], tuple[str, str]]:
             raise CorpusError(f"{path}：{row['id']} {row['hash']} 的 found 无效或重复；可以写：{'、'.join(READINGS)}")
         found[key] = (row["found"], row.get("note", ""))
     return found
+
+
+def swept(path: Path, rows: Sequence[Measured], similarity: Similarity, support: Support) -> dict[str, float]:
+    """Return what thresholds let through: of the statements that were read, and of the written ones of a table.
+
+    Args:
+        path: a table of statements beside provisions, each with whether it may be shown.
+        rows: the replies, measured with these thresholds.
+        similarity: the embedder's.
+        support: the thresholds.
+    """
+    told = [one for row in rows if row.reply.gated for one in row.told if one.reading]
+    counts: dict[str, float] = {"coverage": support.coverage, "clause": support.clause, "cosine": support.cosine}
+    for reading in ("right", "misleads"):
+        counts[f"read_{reading}"] = sum(one.verdict.verified and one.reading == reading for one in told)
+    table = tomllib.loads(path.read_text(encoding="utf-8"))
+    counts["table_right"] = counts["table_wrong"] = 0
+    for row in table["statement"]:
+        evidence = {"K7Q": Evidence("K7Q", table["held"][row["held"]], 1)}
+        if verify_statement(Drafted(row["said"], ("K7Q",)), evidence, "", similarity, support).verified:
+            counts["table_right" if row["shown"] else "table_wrong"] += 1
+    return counts

@@ -1,7 +1,6 @@
 """Statements beside the words they name: a table of true ones that are shown and false ones that are not."""
 
 import tomllib
-from pathlib import Path
 
 import pytest
 
@@ -11,8 +10,9 @@ from assistant.answering.statement_words import without_courtesy
 from assistant.answering.statements import Drafted, Reason
 from assistant.answering.verify_statement import verify_statement
 from assistant.indexing.embedder import load_embedder
+from tests.conftest import ROOT
 
-TABLE = tomllib.loads((Path(__file__).parent / "paraphrases.toml").read_text(encoding="utf-8"))
+TABLE = tomllib.loads((ROOT / "eval/questions/generation_paraphrases.toml").read_text(encoding="utf-8"))
 HELD = TABLE["held"]
 
 
