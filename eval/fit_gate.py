@@ -3,7 +3,8 @@
 Positive: questions to which a provision speaks (answered or partial), look-ups and dialogues left out, of
 eval/questions/fitting_*.jsonl, of answers_tuning.jsonl and of the tenth of tuning.jsonl that the embedder was not
 trained on (`eval.training.files.held_out_question`): what it was trained on scores higher than what callers will ask.
-What the wording says is asked of models that have not seen the question's file (`eval.fit_ngrams`). Negative: the off-topic questions of all these files, and lay legal questions of the STARD train split (../shared/data, read in
+What the wording says is asked of models that have not seen the question's file (`eval.fit_ngrams`). Negative: the
+off-topic questions of all these files, and lay legal questions of the STARD train split (../shared/data, read in
 place), which are about labour, family, traffic and trade and not about industrial transfer. The two classes weigh the
 same in the fit. The threshold is where at most `MAX_FALSE_REFUSALS` of the positive questions are refused: refusing a
 caller who could have been helped costs more than showing provisions that do not fit.

@@ -1,5 +1,6 @@
 """Answers: what is shown, recorded and drafted from.
 
+Answer (Statement, Citation, Notice, Remark, Condition, AnswerPart, Carried, Responsible)
 Answer (Statement, Citation, Notice, Remark, Condition, AnswerPart, Carried, Generation)
 """
 
@@ -73,6 +74,27 @@ class Remark:
     """
 
     citations: tuple[int, ...]
+    text: str
+    words: Words = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Responsible:
+    """A public body that a provision makes responsible. Invariant: document.text[start:end] == body.
+
+    Attributes:
+        body: its name as the provision writes it.
+        provision, label: where it stands.
+        key: of the citation that quotes it; 0 for whom the document charges with its matter, where no quote names one.
+        text: the name and where it stands: 县级以上人民政府及有关部门（《…条例》第三十条）.
+    """
+
+    body: str
+    provision: str
+    label: str
+    start: int
+    end: int
+    key: int
     text: str
     words: Words = ()
 
@@ -184,6 +206,7 @@ class Answer:
         conditions: the conditions of the quoted provisions, beside what the asker said.
         parts: the questions in the question, in its order; empty for a single one.
         carried: what was kept of earlier turns of the dialogue.
+        responsible: the public bodies that the provisions name; for the page, the spoken version and the desk.
         generation: what became of a language model's sentences; None where none was asked.
         sent_to: the host that the question went to, masked; "" where it stayed on this machine.
     """
@@ -208,5 +231,6 @@ class Answer:
     conditions: tuple[Condition, ...] = ()
     parts: tuple[AnswerPart, ...] = ()
     carried: tuple[Carried, ...] = ()
+    responsible: tuple[Responsible, ...] = ()
     generation: Generation | None = None
     sent_to: str = ""
