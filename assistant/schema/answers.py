@@ -1,7 +1,6 @@
 """Answers: what is shown, recorded and drafted from.
 
-Answer (Statement, Citation, Notice, Remark, Condition, AnswerPart, Carried, Responsible)
-Answer (Statement, Citation, Notice, Remark, Condition, AnswerPart, Carried, Generation)
+Answer (Statement, Citation, Notice, Remark, Condition, AnswerPart, Carried, Responsible, Generation)
 """
 
 from dataclasses import dataclass
