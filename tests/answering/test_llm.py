@@ -126,6 +126,13 @@ def test_an_endless_reply_is_cut() -> None:
         assert len(reply(server)) < 10_000
 
 
+def test_what_stays_on_this_machine_takes_no_proxy(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("HTTP_PROXY", "http://127.0.0.1:9")
+    monkeypatch.setenv("ALL_PROXY", "http://127.0.0.1:9")
+    with ScriptedLlm([Say("好了。")]) as server:
+        assert reply(server, retries=0) == "好了。"
+
+
 @pytest.fixture
 def loud() -> Iterator[None]:
     names = ["", "openai", "httpx", "httpcore", "llama_index"]
