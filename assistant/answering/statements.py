@@ -13,16 +13,19 @@ MAX_STATEMENTS = 12  # of one reply
 MAX_LENGTH = 400  # characters of one statement; a longer run is no sentence
 _KEY = r"[A-Z][2-9][A-Z]"
 _ONE = rf"(?<![0-9A-Za-z]){_KEY}(?![0-9A-Za-z])"
-# Keys as models write them. Matches [K7Q], 【K7Q、A2B】, (K7Q), 条文K7Q, [条文 K7Q], K7Q; refuses AK7QB, GB2312.
+# Keys as models write them. Matches [K7Q], 【K7Q、A2B】, (K7Q), 条文K7Q, <条文 K7Q>, K7Q; refuses AK7QB, GB2312.
 MARK = re.compile(
-    rf"[\[【［（(〔]\s*(?:(?:编号|条文|依据)\s*[:：]?\s*)?{_ONE}(?:[\s、,，;；和]*{_ONE})*\s*[\]】］）)〕]"
+    rf"[\[【［（(〔<＜《]/?\s*(?:(?:编号|条文|依据)\s*[:：]?\s*)?{_ONE}(?:[\s、,，;；和]*{_ONE})*\s*[\]】］）)〕>＞》]"
     rf"|(?:(?:编号|条文)\s*[:：]?\s*)?{_ONE}",
     re.IGNORECASE,
 )
 _CODE = re.compile(_ONE, re.IGNORECASE)
 # What may stand between keys and the sentence that follows, and what shows that the keys may not be whole yet.
 _BETWEEN = re.compile(r"[\s。；;，,.、]*")
-_GOES_ON = re.compile(r"[\[【［（(〔\]】］）)〕0-9A-Za-z编条依和]")
+_GOES_ON = re.compile(r"[\[【［（(〔<＜《\]】］）)〕>＞》0-9A-Za-z编条依和]")
+# Words before a key that only lead to it, and behind it. Matches 根据[K7Q]， and 的规定，; refuses 政府根据.
+_LEAD = re.compile(r"(?:好的[，,]|您好[，,])?(?:根据|依据|按照|依照)\s*")
+_LED = re.compile(r"\s*的?(?:有关|相关)?(?:规定|内容|要求|条文|条款)?\s*[，,：:]")
 # The end of a sentence. Matches 。 ！ and the marks of a quotation that close behind them.
 _SENTENCE = re.compile(r"[^。！？!?]+(?:[。！？!?]+[”’」』）)]*|$)")
 # What models set in front of a line. Matches - , * , 1. , 2、, （1）, **; refuses 1亿元.
@@ -111,10 +114,10 @@ def _parts(line: str) -> Iterator[tuple[str, tuple[str, ...]]]:
     for mark in marks:
         before = line[at : mark.start()]
         keys = tuple(dict.fromkeys(code.upper() for code in _CODE.findall(mark[0])))
-        at = mark.end()
+        at_start, at = at == 0, mark.end()
         if leading:
-            if before.strip(" 　:：，,。.；;"):
-                yield before, waiting
+            if before.strip(" 　:：，,。.；;和及、") and not (at_start and _LEAD.fullmatch(_BULLET.sub("", before))):
+                yield _led(before), waiting
                 waiting = ()
             waiting = tuple(dict.fromkeys((*waiting, *keys)))
         elif before.strip(" 　，,。.；;"):
@@ -125,11 +128,17 @@ def _parts(line: str) -> Iterator[tuple[str, tuple[str, ...]]]:
             waiting = tuple(dict.fromkeys((*waiting, *keys)))
     rest = line[at:]
     if leading:
-        yield rest, waiting
+        yield _led(rest), waiting
         return
     if waiting:
         yield text, waiting
     yield rest, ()
+
+
+def _led(text: str) -> str:
+    """Return what is said behind a key that leads: 的规定，政府应当… → 政府应当…."""
+    match = _LED.match(text)
+    return text[match.end() :] if match is not None else text
 
 
 def _border(line: str) -> int:
@@ -152,7 +161,9 @@ def _border(line: str) -> int:
 
 def _leads(line: str) -> bool:
     """Whether a line begins with keys, so that they are those of what follows."""
-    return MARK.match(_BULLET.sub("", _EMPHASIS.sub("", line))) is not None
+    line = _BULLET.sub("", _EMPHASIS.sub("", line))
+    lead = _LEAD.match(line)
+    return MARK.match(line, lead.end() if lead is not None else 0) is not None
 
 
 def _tidy(sentence: str) -> str:

@@ -39,6 +39,10 @@ K, A = ("K7Q",), ("A2B",)
         ("<think>没想完[K7Q]", []),
         ("政府应当协调。[条文 K7Q]", [("政府应当协调。", K)]),
         ("政府应当协调。（依据：K7Q）", [("政府应当协调。", K)]),
+        ("根据<条文 K7Q>的规定，政府应当协调。", [("政府应当协调。", K)]),
+        ("根据《条文 K7Q》，政府应当协调。企业可以申请。", [("政府应当协调。", K), ("企业可以申请。", K)]),
+        ("好的，根据[K7Q]和[A2B]的规定，政府应当协调。", [("政府应当协调。", (*K, *A))]),
+        ("政府根据规定协调。[K7Q]", [("政府根据规定协调。", K)]),
         ("GB2312编码。", [("GB2312编码。", ())]),
         ("[K7Q]\n", []),
         ("。。。\n\n---\n", []),
@@ -56,7 +60,7 @@ def test_a_statement_is_given_as_soon_as_it_is_whole() -> None:
     assert [one.text for one in reader.feed("可以申请。[A2B]\n")] == ["企业可以申请。"]
 
 
-@given(st.text(alphabet="政府。！[]（）K7QA2B、\n- ：<think>/1.", max_size=60), st.integers(1, 9))
+@given(st.text(alphabet="政府根据的规定条文，。！[]（）K7QA2B、\n- ：<think>/1.《》", max_size=60), st.integers(1, 9))
 def test_the_cut_changes_nothing(reply: str, size: int) -> None:
     assert read(reply, size) == read(reply, 1000)
 
