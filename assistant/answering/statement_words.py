@@ -39,6 +39,10 @@ _DOCUMENT_NUMBER = re.compile(r"[〔\[［【][12]\d{3}[〕\]］】]|\d+号")
 _LATIN = re.compile(r"[A-Za-z]{2,}|[A-Za-z](?![\u4e00-\u9fff])")
 _DIGITS = re.compile(r"\d+")
 _QUOTED = re.compile(r"[“‘「『]([^“”‘’「」『』]{2,})[”’」』]")
+# Beginnings and ends that a sentence has only where it was torn. Matches 的规定…, 中提到…, …根据。; refuses 中部地区….
+_FRAGMENT = re.compile(
+    r"^(?:的|中(?:提到|规定|写明|的)|[和及与或》>，、])|(?:和|与|及|或|根据|依据|按照|依照|[的、，：（“《])[。！？]?$"
+)
 # What no sentence of a provision has. Matches http://, @, <b>, {; refuses full-width brackets.
 _FOREIGN = re.compile(r"https?:|www\.|[@<>{}|\\#$^~=_]")
 
@@ -133,6 +137,15 @@ def other_word(said: str, held: str, titles: str) -> str:
         if word not in harmless and word not in theirs and not (word in kinds and word in titles):
             return str(word)
     return ""
+
+
+def is_fragment(said: str) -> bool:
+    """Return whether a sentence begins or ends in the middle of one: 中提到的“…”和.
+
+    >>> is_fragment("的规定进行合作。"), is_fragment("政府应当协调能源供应。")
+    (True, False)
+    """
+    return _FRAGMENT.search(said) is not None
 
 
 def yes_or_no(told: Iterable[Statement]) -> str:

@@ -12,6 +12,7 @@ from assistant.answering.prompts import Evidence
 from assistant.answering.statement_sense import all_pairs, condition_lost, effective, turned
 from assistant.answering.statement_words import (
     foreign_words,
+    is_fragment,
     other_labels,
     other_name,
     other_number,
@@ -113,6 +114,8 @@ def _verdict(text: str, cited: Evidence, question: str, similarity: Similarity |
     titles = fold(cited.title)
     told = statements(said)
     pairs = frozenset().union(*(one.pairs for one in told))
+    if is_fragment(said):
+        return Verdict(Reason.NOTHING)
     own = other_labels(text, said, original, held) or foreign_words(said, held, asked)
     if own:
         return Verdict(Reason.LABEL, own)

@@ -44,6 +44,7 @@ def test_a_provision_stands_under_its_own_key_and_no_other(held: str, similarity
         ("政府应当协调能源供应。", (), Reason.NO_KEY),
         ("政府应当协调能源供应。", ("Z9Z",), Reason.UNKNOWN_KEY),
         ("可以。", ("K7Q",), Reason.NOTHING),
+        ("中提到的“依法保障产业承接载体”和。", ("K7Q",), Reason.NOTHING),
         ("是的，政府应当协调能源供应。", ("K7Q",), Reason.WORD),
         ("不，政府应当协调能源供应。", ("K7Q",), Reason.FORCE),
         ("《能源法》要求政府应当协调能源供应。", ("K7Q",), Reason.LABEL),
