@@ -6,12 +6,18 @@ from itertools import zip_longest
 
 from assistant.answering import wording
 from assistant.answering.applicability import applicability_notices
+from assistant.answering.completed import traced
+from assistant.answering.conditions import conditions
+from assistant.answering.corrections import Span, corrected, correction_notices, missing_of
 from assistant.answering.extractive import Quote
 from assistant.answering.grounds import Grounds, grounds_of
+from assistant.answering.orders import order_notice
 from assistant.answering.parts import QueryPart, parts_of_query
+from assistant.answering.precedence import difference
 from assistant.answering.responsible import responsible
 from assistant.answering.segments import markdown
 from assistant.answering.spoken import spoken
+from assistant.answering.worth import force_notice, remarks
 from assistant.citing.verify import citation_holds
 from assistant.indexing.embedder import Embedder
 from assistant.indexing.index import Snapshot
@@ -23,6 +29,7 @@ from assistant.schema import (
     Answer,
     AnswerPart,
     Citation,
+    Condition,
     Found,
     Metadata,
     Notice,
@@ -39,14 +46,30 @@ ENGINE = "extractive"
 NEAREST = 3
 
 
-def answer(snapshot: Snapshot, embedder: Embedder, query: Query, reranker: Reranker | None = None) -> Answer:
+def answer(
+    snapshot: Snapshot,
+    embedder: Embedder,
+    query: Query,
+    reranker: Reranker | None = None,
+    orders: Sequence[Span] = (),
+) -> Answer:
     """Return the answer to a question, from one snapshot of the corpus; `seconds` is 0 and set by the caller.
 
     answered: every fact asked for stands in a quote. partial: a provision speaks to the matter, but a fact asked for, a
     part of the question or a provision that was named is not there. abstained: nothing speaks to it, and `nearest` says
     where to look.
+
+    Args:
+        snapshot: the corpus.
+        embedder: the index's.
+        query: the question; its orders are blanked in `asked_text`.
+        reranker: reads the first hits again.
+        orders: spans of the question that order the assistant about.
     """
     metadata = snapshot.metadata()
+    if not query.asked_text.strip():  # an order alone asks nothing
+        missing = [wording.topic(query.text)]
+        return _abstained(snapshot, query, Found(()), missing, metadata, (order_notice(query.text, orders),))
     lookups = look_up(snapshot, query, metadata)
     asked = parts_of_query(query)
     if asked:
@@ -57,20 +80,29 @@ def answer(snapshot: Snapshot, embedder: Embedder, query: Query, reranker: Reran
     def notices_on(citations: Sequence[Citation]) -> tuple[Notice, ...]:
         return applicability_notices(snapshot, query, citations, metadata, None if asked or lookups else found[0].hits)
 
-    missing = _missing(found, asked)
     hits = _hits(found)
+    named = [provision for lookup in lookups for provision in lookup.provisions]
+    claims = corrected(snapshot, query, orders, named, [hit.provision for hit in hits], metadata)
+    missing = _missing(found, asked)
+    missing += [words for words in missing_of(claims) if words not in missing]
     quotes = list({(quote.provision, quote.start): quote for grounds in found for quote in grounds.quotes}.values())
     if not quotes:
-        return _abstained(snapshot, query, hits, missing, metadata, notices_on(()))
+        notices = (*correction_notices(query, orders, claims, ()), *notices_on(()))
+        return _abstained(snapshot, query, hits, missing, metadata, notices)
     citations = _citations(snapshot, quotes, query, metadata)
     statements = tuple(_statement(snapshot, citation, metadata) for citation in citations)
-    notices = notices_on(citations)
+    notices = (*correction_notices(query, orders, claims, citations), *notices_on(citations))
+    warned = force_notice(query.asked_text, citations, metadata)
+    notices += (warned,) if warned else ()
+    worths = remarks(citations, snapshot.provisions([quote.provision for quote in quotes]), metadata)
+    apart = difference(citations, metadata)
+    worths += (apart,) if apart else ()
     status = Status.PARTIAL if missing else Status.ANSWERED
-    segments = wording.answer_words(status, statements, missing, notices)
+    segments = wording.answer_words(status, statements, missing, notices, worths)
     texts = tuple(text_of(words) for words in missing)
     bodies = responsible(snapshot, citations, metadata)
     said = spoken(
-        query.text, status, citations, missing, metadata, notices=notices, responsible=bodies, terms=query.terms
+        query.asked_text, status, citations, missing, metadata, notices=notices, responsible=bodies, terms=query.terms
     )
     return Answer(
         question=query.text,
@@ -88,6 +120,8 @@ def answer(snapshot: Snapshot, embedder: Embedder, query: Query, reranker: Reran
         seconds=0.0,
         segments=segments,
         missing_words=tuple(missing),
+        remarks=worths,
+        conditions=tuple(_traced(query, one) for one in conditions(query.asked_text, citations, places=query.places)),
         parts=_parts(found, asked, citations),
         spoken_words=said,
         responsible=bodies,
@@ -150,7 +184,7 @@ def _abstained(
     nearest = tuple(hit.provision for hit in hits[:NEAREST])
     segments = wording.abstention_words(missing, nearest, metadata, notices)
     texts = tuple(text_of(words) for words in missing)
-    said = spoken(query.text, Status.ABSTAINED, (), missing, metadata, notices=notices)
+    said = spoken(query.asked_text, Status.ABSTAINED, (), missing, metadata, notices=notices)
     return Answer(
         question=query.text,
         status=Status.ABSTAINED,
@@ -194,6 +228,14 @@ def _citations(
             )
         )
     return tuple(citations)
+
+
+def _traced(query: Query, condition: Condition) -> Condition:
+    """Return a condition with what decides it at its place in the turn that says it."""
+    if not condition.said or not query.slices:
+        return condition
+    [(turn, start, end), *_] = traced(query, condition.said_start, condition.said_end) or [("", 0, 0)]
+    return replace(condition, said_turn=turn, said_start=start, said_end=end)
 
 
 def _statement(snapshot: Snapshot, citation: Citation, metadata: Mapping[str, Metadata]) -> Statement:

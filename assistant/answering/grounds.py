@@ -4,11 +4,14 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from assistant.answering import wording
-from assistant.answering.asked import detail_missing, facts_missing, named
-from assistant.answering.extractive import Quote, quotes_from_hits, quotes_of_provision
+from assistant.answering.asked import details_missing, facts_missing, named
+from assistant.answering.completed import from_turns, own_span
+from assistant.answering.extractive import Quote, close, quotes_from_hits, quotes_of_provision
 from assistant.answering.gate import default_gate, gate_signals, says_nothing
-from assistant.answering.matters import asks_several, matters_absent
-from assistant.answering.segments import say
+from assistant.answering.matters import Matter, asks_several, matters_absent
+from assistant.answering.precedence import best_of_each, both, for_both, ordered
+from assistant.answering.segments import listed, say
+from assistant.answering.timing import asks_term
 from assistant.indexing.embedder import Embedder
 from assistant.indexing.index import Snapshot
 from assistant.indexing.reranker import Reranker
@@ -19,6 +22,7 @@ from assistant.retrieval.rerank import hits_wanted, reranked
 from assistant.schema import Found, Hit, Metadata, Query, Status, Words, text_of
 
 HITS = 10
+SHORT_NAME = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,16 +61,19 @@ def grounds_of(
     """
     if any(lookup.provisions for lookup in lookups):
         reranker = None  # what is named is quoted, in whatever order the search finds the rest
+    query = for_both(query)
     fused = search(snapshot, embedder, query, hits_wanted(HITS, reranker))
     hits = reranked(snapshot, query, fused, HITS, reranker)
     quotes, missing = _chosen(snapshot, query, lookups, fused[:HITS], hits, metadata)
-    lacking = facts_missing(query.text, (quote.text for quote in quotes))
+    asked = query.asked_text
+    lacking = facts_missing(asked, (quote.text for quote in quotes))
     if quotes:
-        missing += named(query.text, lacking)
-        detail = None if lookups or missing else detail_missing(query.text)
-        missing += [detail] if detail else []
+        details = [] if lookups or (missing and not lacking) else details_missing(asked, lacking)
+        missing += from_turns(query, [*named(asked, lacking), *details])
+        if asks_term(query) and not lacking:
+            missing += [say("missing_term")]
     elif not missing:
-        missing = named(query.text, lacking) or [wording.topic(query.text)]
+        missing = from_turns(query, named(asked, lacking) or [wording.topic(asked, *own_span(query))])
     unique = {text_of(words): words for words in missing}
     return Grounds(tuple(quotes), tuple(unique.values()), hits)
 
@@ -91,16 +98,33 @@ def _chosen(
         return [quote for provision in unique.values() for quote in quotes_of_provision(snapshot, provision)], missing
     unheld = [name for name in query.unheld if not any(lookup.reference.unheld == name for lookup in lookups)]
     missing += [wording.not_held(name) for name in unheld]
-    if missing and (lookups or not query.doc_ids):
+    if missing and (lookups or not query.doc_ids or (unheld and not _named_in_full(query))):
         return [], missing  # a provision or document was asked for that is not there: nothing else answers for it
-    absent = matters_absent(snapshot, query.text)
-    several = bool(query.terms) and asks_several(query.text)
+    absent = matters_absent(snapshot, query.focus or query.asked_text)
+    several = bool(query.terms) and asks_several(query.asked_text)
     signals = gate_signals(snapshot, query, fused, absent=bool(absent) and not several)
-    if says_nothing(query, signals) or not default_gate().opens(signals):
-        return [], [*missing, *(say(f"matter.{matter.number}") for matter in absent)]
+    if says_nothing(query, signals) or not (both(query) or default_gate().opens(signals)):
+        return [], [*missing, *_named(query, absent)]
     if several:  # one of its questions is of another matter; elsewhere the word only tells of it
-        missing += [say(f"matter.{matter.number}") for matter in absent]
-    return quotes_from_hits(snapshot, hits), missing
+        missing += _named(query, absent)
+    if both(query):
+        return quotes_from_hits(snapshot, best_of_each(hits)), missing
+    return quotes_from_hits(snapshot, ordered(close(hits), query, metadata)), missing
+
+
+def _named_in_full(query: Query) -> bool:
+    """Return whether a question names a held document by more than a word such as 条例, which any of them is."""
+    return any(end - start > SHORT_NAME for start, end in query.named_at)
+
+
+def _named(query: Query, absent: Sequence[Matter]) -> list[Words]:
+    """Return matters of other rules as what is missing, the first with the words by which the question asks."""
+    if not absent:
+        return []
+    matters = listed(say(f"matter.{matter.number}") for matter in absent)
+    return from_turns(
+        query, [say("missing_fact", fact=matters, words=wording.topic(query.asked_text, *own_span(query)))]
+    )
 
 
 def _versions_missing(query: Query, metadata: Mapping[str, Metadata]) -> list[Words]:

@@ -185,7 +185,7 @@ def _rest(text: str, position: int) -> int:
 
 
 def _swept(text: str, spans: Sequence[Span]) -> list[Span]:
-    """Return the clauses beside an order, in its sentence, that neither ask, nor lead to what asks, nor name a matter."""
+    """Return the clauses in the sentence of an order that neither ask, nor lead to what asks, nor name a matter."""
     swept: list[Span] = []
     sentence: list[Span] = []
     for clause in [*_clauses(text), (len(text), len(text))]:

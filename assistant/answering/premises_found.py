@@ -98,8 +98,10 @@ def _in_sentence(text: str, start: int, end: int, behind: str) -> Iterator[Premi
     claim = text[begin:stop]
     if len(claim) < MIN_CLAIM or (not cue("matter").search(text[start:end])):
         return
+    if cues == (Cue.SAID,) and cue("story").search(claim):
+        return
     asks_on = asks_on or (bool(behind) and cue("asks_on").search(behind.strip(_EDGES)) is not None)
-    whole = text[start:end]
+    whole = text[start : max(stop, *(one.end for one in clauses if one.start < stop or cue("behind").search(one.text)))]
     paths = tuple(dict.fromkeys(path for one in find_references(whole) for path in one.paths))
     documents = tuple(dict.fromkeys(re.findall("条例|意见", whole)))
     yield Premise(claim, begin, stop, cues, paths, documents, claimed_numbers(claim), _is_vague(claim), asks_on)
@@ -219,8 +221,10 @@ def _claimed(clauses: Sequence[_Clause], begin: int, cues: Sequence[Cue]) -> tup
 
 def _asserts(clause: _Clause, cues: Sequence[Cue]) -> bool:
     """Return whether a clause that looks like a question is one by its tag only: 不是说…吗, 是不是强制…."""
-    if Cue.GIVEN in cues or Cue.PRESUPPOSED in cues:
+    if Cue.PRESUPPOSED in cues:
         return True
+    if Cue.GIVEN in cues:
+        return cue("asks").search(clause.text.replace("不是", "").rstrip("吗么嘛呢")) is None
     inside = re.sub("是不是|不是说", "", clause.text[: clause.tag_start - clause.start])
     return cue("asks").search(inside) is None or (
         cue("whether").search(clause.text) is not None and cue("asks").search(inside.rstrip("吗么呢")) is None

@@ -114,7 +114,8 @@ class Condition:
         key: of the citation it stands in.
         text: the words of the provision; document.text[start:end] == text.
         said: the words of the question that decide it, "" where it says nothing.
-        said_start, said_end: their span in the question.
+        said_start, said_end: their span in the question, or in the earlier turn.
+        said_turn: "h0" where the first earlier turn said it, "" for the question.
     """
 
     key: int
@@ -125,6 +126,7 @@ class Condition:
     said: str = ""
     said_start: int = 0
     said_end: int = 0
+    said_turn: str = ""
 
 
 @dataclass(frozen=True, slots=True)
