@@ -31,6 +31,7 @@ def answer_lines(answer: Answer, names: Mapping[str, str]) -> list[str]:
         lines.append(f"沿用上文：{carried_words(answer.carried)}")
     if answer.missing:
         lines.append(f"文件中没有：{'、'.join(answer.missing)}")
+    lines += _model_lines(answer)
     for citation in answer.citations:
         worth = "；".join(
             part
@@ -46,6 +47,25 @@ def answer_lines(answer: Answer, names: Mapping[str, str]) -> list[str]:
         lines += ["", f"可以参看（不能直接回答）：{'、'.join(names.get(one, one) for one in answer.nearest)}"]
     lines += [f"注意：{notice.text}" for notice in answer.notices]
     lines += ["", f"共检索 {answer.searched} 份文件，用时 {answer.seconds:.2f} 秒"]
+    return lines
+
+
+def _model_lines(answer: Answer) -> list[str]:
+    """Return what a language model wrote and how it was verified, or why it stands not here; nothing without one."""
+    figures = answer.generation
+    if figures is None:
+        return []
+    name = answer.engine.removeprefix("llm:")
+    lines = [""]
+    if answer.engine == name:
+        lines += [f"{one.text}。" for one in answer.remarks[-1:]]
+    else:
+        lines += [one.text + "".join(f"[{key}]" for key in one.citations) for one in answer.statements]
+        lines.append(
+            f"（语言模型 {name} 组织文字；写了 {figures.written} 句，核对通过 {figures.verified} 句，其余不显示）"
+        )
+    if answer.sent_to:
+        lines.append(f"（问题遮盖个人信息后发往 {answer.sent_to}）")
     return lines
 
 
