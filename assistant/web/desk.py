@@ -24,7 +24,7 @@ from assistant.web.desk_render import (
 )
 from assistant.web.events import FORWARD_CLICKS, clicked, surprises_logged
 from assistant.web.protocol import AssistantLike
-from assistant.web.render import render_error, render_hint
+from assistant.web.lines import render_error, render_hint
 from assistant.web.source import show_source
 from assistant.web.words import read_day
 

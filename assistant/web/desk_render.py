@@ -7,7 +7,9 @@ from assistant.serving.audit_store import Head
 from assistant.serving.contacts import Contact
 from assistant.web.conditions import Condition
 from assistant.web.escape import escape
-from assistant.web.render import Nearest, copy_button, render_cards, render_nearest, render_notices
+from assistant.web.cards import Nearest, render_cards, render_nearest
+from assistant.web.lines import copy_button, status_pill
+from assistant.web.render import render_notices
 from assistant.web.responsible import responsible_body
 from assistant.wording import STATUS_WORDS, citation_name
 
@@ -36,7 +38,7 @@ def render_call(answer: Answer) -> str:
     said = f"{STATUS_WORDS[answer.status]}。口径{len(answer.spoken)}字，依据{len(answer.citations)}条。"
     return (
         f'<section class="yj-call yj-{answer.status.value}" data-said="{escape(said)}" aria-label="答复">'
-        f'<header class="yj-status"><span class="yj-pill">{STATUS_WORDS[answer.status]}</span>'
+        f'<header class="yj-status">{status_pill(answer.status)}'
         f'<span class="yj-searched">共检索 {answer.searched} 份文件</span></header>'
         f'<h2 class="yj-question">{escape(answer.question)}</h2>{render_notices(answer.notices)}</section>'
     )

@@ -8,7 +8,8 @@ from assistant.schema import Answer, Citation, DocumentSummary, Metadata, Parsed
 from assistant.web.escape import escape
 from assistant.web.links import render_links
 from assistant.web.protocol import AssistantLike
-from assistant.web.render import copy_button, render_error, validity_badge
+from assistant.web.cards import validity_badge
+from assistant.web.lines import copy_button, render_error
 from assistant.web.words import document_id, facts
 from assistant.wording import UNVERIFIED_METADATA, citation_name
 
