@@ -1,11 +1,12 @@
 """`Assistant`: the verbs behind the command line and the page, over one index."""
 
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import cached_property
 from pathlib import Path
+from typing import TypeVar
 
 from assistant.answering.answer import answer, timed
 from assistant.citing.check import check_text
@@ -58,6 +59,7 @@ from assistant.settings import Settings, load_settings
 
 KNOWN_FILE = "known.toml"
 MAX_QUESTION = 4_000  # longer than any question; a pasted file belongs to the citation checker or the library
+T = TypeVar("T")
 MAX_LISTED = 10  # documents in an error
 
 
@@ -115,6 +117,10 @@ class Assistant:
     @cached_property
     def _index(self) -> Index:
         return Index.open(self._settings.index, self.embedder, vectors_at(self._settings))
+
+    def read(self, work: Callable[[Snapshot], T]) -> T:
+        """Return `work` of one snapshot of the corpus, for measurements; it must have no side effects."""
+        return self._index.read(work)
 
     def ensure_usable(self) -> None:
         """Raise the error that keeps the index from being used, if there is one."""

@@ -1,8 +1,8 @@
 """Fit the abstention gate: `python -m eval.fit_gate` writes assistant/answering/data/gate.toml.
 
-Positive: questions to which a provision speaks (answered or partial), look-ups left out, of
-eval/questions/fitting_*.jsonl and of the tenth of tuning.jsonl that the embedder was not trained on
-(`eval.training.files.held_out_question`): what it was trained on scores higher than what callers will ask. Negative:
+Positive: questions to which a provision speaks (answered or partial), look-ups and dialogues left out, of
+eval/questions/fitting_*.jsonl, of answers_tuning.jsonl and of the tenth of tuning.jsonl that the embedder was not
+trained on (`eval.training.files.held_out_question`): what it was trained on scores higher than what callers will ask. Negative:
 the off-topic questions of all these files, and lay legal questions of the STARD train split (../shared/data, read in
 place), which are about labour, family, traffic and trade and not about industrial transfer. The two classes weigh the
 same in the fit. The threshold is where at most `MAX_FALSE_REFUSALS` of the positive questions are refused: refusing a
@@ -21,16 +21,19 @@ import numpy as np
 from numpy.typing import NDArray
 
 from assistant.answering.gate import Gate, gate_signals
+from assistant.answering.matters import asks_several, matters_absent
 from assistant.api import Assistant, open_assistant
-from assistant.indexing.tokens import LexicalTokenizer
+from assistant.indexing.index import Snapshot
+from assistant.retrieval.hybrid import search
 from assistant.settings import load_settings
 from eval.training.files import held_out_question
 
 QUESTIONS = Path("eval/questions")
 STARD = Path("../shared/data/stard.tar.gz")
 TARGET = Path("assistant/answering/data/gate.toml")
-SIGNALS = ("sentence", "article", "coverage", "terms")
-SKIPPED_KINDS = frozenset({"lookup", "no_such_article", "not_held"})
+SIGNALS = ("sentence", "article", "coverage", "asked", "terms", "named", "absent")
+FILES = ("tuning.jsonl", "fitting_a.jsonl", "fitting_b.jsonl", "answers_tuning.jsonl")
+SKIPPED_KINDS = frozenset({"lookup", "no_such_article", "not_held", "instruction"})
 MAX_FALSE_REFUSALS = 0.05
 NEGATIVES = 600
 RIDGE = 1.0
@@ -81,8 +84,7 @@ def main(arguments: Sequence[str]) -> int:
         return 1
     assistant = open_assistant(load_settings(index=options.index))
     positive, negative = _questions()
-    tokenizer = LexicalTokenizer(assistant.settings.index)
-    signals = [_signals(assistant, tokenizer, question) for question in (*positive, *negative)]
+    signals = [_signals(assistant, question) for question in (*positive, *negative)]
     rows = np.array([[one[name] for name in SIGNALS] for one in signals])
     labels = np.arange(len(rows)) < len(positive)
     bias, weights = fit_logistic(rows, labels)
@@ -103,11 +105,11 @@ def main(arguments: Sequence[str]) -> int:
 def _questions() -> tuple[list[str], list[str]]:
     rows = [
         json.loads(line)
-        for path in (QUESTIONS / "tuning.jsonl", *sorted(QUESTIONS.glob("fitting_*.jsonl")))
+        for path in (QUESTIONS / file for file in FILES)
         for line in path.read_text(encoding="utf-8").splitlines()
     ]
-    kept = [row for row in rows if row["kind"] not in SKIPPED_KINDS]
-    untrained = (row for row in kept if row["id"].startswith("f") or held_out_question(row["question"]))
+    kept = [row for row in rows if row["kind"] not in SKIPPED_KINDS and not row.get("turns")]
+    untrained = (row for row in kept if row["id"][0] != "t" or held_out_question(row["question"]))
     positive = [row["question"] for row in untrained if row["expect"] != "abstained"]
     negative = [row["question"] for row in kept if row["expect"] == "abstained"]
     with tarfile.open(STARD) as archive:
@@ -119,8 +121,15 @@ def _questions() -> tuple[list[str], list[str]]:
     return positive, negative
 
 
-def _signals(assistant: Assistant, tokenizer: LexicalTokenizer, question: str) -> dict[str, float]:
-    return gate_signals(assistant.understand(question), assistant.search(question, 10), tokenizer)
+def _signals(assistant: Assistant, question: str) -> dict[str, float]:
+    query = assistant.understand(question)
+
+    def work(snapshot: Snapshot) -> dict[str, float]:
+        absent = bool(matters_absent(snapshot, question)) and not (query.terms and asks_several(question))
+        hits = search(snapshot, assistant.embedder, query, 10)
+        return gate_signals(query, hits, snapshot.tokenizer, absent=absent)
+
+    return assistant.read(work)
 
 
 def _table(bias: float, weights: Mapping[str, float], threshold: float, summary: str) -> str:

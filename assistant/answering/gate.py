@@ -12,6 +12,7 @@ from functools import cache
 from importlib.resources import files
 
 from assistant.indexing.tokens import LexicalTokenizer
+from assistant.retrieval.fusion import DEFAULT_WEIGHTS
 from assistant.schema import Hit, Query
 
 # Matches 5G基站; refuses asdf 1234 and 😀.
@@ -49,11 +50,15 @@ def says_nothing(query: Query, signals: Mapping[str, float]) -> bool:
     return not _CHINESE.search(query.search_text) and not signals["coverage"]
 
 
-def gate_signals(query: Query, hits: Sequence[Hit], tokenizer: LexicalTokenizer) -> dict[str, float]:
+def gate_signals(
+    query: Query, hits: Sequence[Hit], tokenizer: LexicalTokenizer, *, absent: bool = False
+) -> dict[str, float]:
     """Return the signals of a question's hits.
 
-    sentence, article: best cosine among the hits; coverage: share of the question's distinct words that stand in the
-    first three units, in [0, 1]; terms: 1 where an everyday word of the question stands for a term of art, else 0.
+    sentence, article: best cosine among the hits; asked: likewise of the questions that units are known to answer,
+    above `ASKED_FROM`; coverage: share of the question's distinct words that stand in the first three units, in [0, 1];
+    terms, named, absent: 1 where an everyday word stands for a term of art, a held document is named, a matter is named
+    that no held document speaks of (`assistant.answering.matters`); else 0.
     """
     words = set(tokenizer.words(query.search_text))
     found = "".join(hit.provision.text for hit in hits[:COVERING])
@@ -61,5 +66,8 @@ def gate_signals(query: Query, hits: Sequence[Hit], tokenizer: LexicalTokenizer)
         "sentence": max((hit.signals.get("sentence", 0.0) for hit in hits), default=0.0),
         "article": max((hit.signals.get("article", 0.0) for hit in hits), default=0.0),
         "coverage": sum(word in found for word in words) / len(words) if words else 0.0,
+        "asked": max((hit.signals.get("asked", 0.0) for hit in hits), default=0.0) / DEFAULT_WEIGHTS.asked,
         "terms": float(bool(query.terms)),
+        "named": float(bool(query.doc_ids)),
+        "absent": float(absent),
     }

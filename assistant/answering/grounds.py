@@ -92,12 +92,12 @@ def _chosen(
     if missing and (lookups or not query.doc_ids):
         return [], missing  # a provision or document was asked for that is not there: nothing else answers for it
     absent = matters_absent(snapshot, query.text)
-    missing += [say(f"matter.{matter.number}") for matter in absent]
-    if absent and not (query.terms and asks_several(query.text)):
-        return [], missing  # nothing else that is asked is a matter of these documents
-    signals = gate_signals(query, fused, snapshot.tokenizer)
+    several = bool(query.terms) and asks_several(query.text)
+    signals = gate_signals(query, fused, snapshot.tokenizer, absent=bool(absent) and not several)
     if says_nothing(query, signals) or not default_gate().opens(signals):
-        return [], missing
+        return [], [*missing, *(say(f"matter.{matter.number}") for matter in absent)]
+    if several:  # one of its questions is of another matter; elsewhere the word only tells of it
+        missing += [say(f"matter.{matter.number}") for matter in absent]
     return quotes_from_hits(snapshot, hits), missing
 
 

@@ -113,7 +113,7 @@ class Hit:
         score: fused score, higher is better; comparable within one part of one query only.
         rank: 1-based.
         signals: what each retriever adds to the score ("article", "sentence", "lexical", "terms", "asked", "place");
-            where a reranker read it, "rerank" is what that said, on a scale of its own: mixed into the score, not added.
+            where a reranker read it, "rerank" is what that said, on its own scale: mixed into the score, not added.
         sentences: its sentences with their score (cosine plus shared words), in the order of the text.
         smallest: the smallest provision that answers: the paragraph or item of its best sentence; the unit itself
             where it has no smaller one.
