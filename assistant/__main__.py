@@ -41,6 +41,7 @@ def build_parser() -> argparse.ArgumentParser:
     ask.add_argument("--batch", type=Path, metavar="文件", help=f"JSON Lines，每行 {fields}")
     ask.add_argument("--out", type=Path, metavar="文件", help="批量回答写到哪里")
     ask.add_argument("--operator", default="", metavar="姓名", help="谁在答；打开记录（设置 audit）时一并记下")
+    ask.add_argument("--no-llm", action="store_true", help="不用设置里的语言模型，只摘录原文")
     _scope_options(ask)
 
     search = _command(commands, "search", "列出最相关的条文，不作回答", 'python -m assistant search "园区托管" --k 5')
@@ -102,6 +103,8 @@ def _main(arguments: Sequence[str]) -> int:
     named = vars(options)
     settings = load_settings(index=named.get("index"), audit=named.get("audit"))
     if options.command == "ask":
+        if options.no_llm:
+            settings = settings.model_copy(update={"llm": None})
         if bool(options.batch) != bool(options.out):
             parser.error("--batch 和 --out 要一起用")
         if bool(options.batch) == (options.question is not None):

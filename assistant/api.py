@@ -9,6 +9,8 @@ from pathlib import Path
 from typing import TypeVar
 
 from assistant.answering.answer import answer, timed
+from assistant.answering.generative import generate
+from assistant.answering.llm import OpenAICompatible
 from assistant.citing.check import check_text
 from assistant.citing.sources import read_checked, read_pasted
 from assistant.errors import LookupFailedError, QuestionError
@@ -53,8 +55,10 @@ from assistant.schema import (
     Refusal,
     Role,
     Scope,
+    Statement,
     Versions,
 )
+from assistant.serving.masking import mask
 from assistant.settings import Settings, load_settings
 
 KNOWN_FILE = "known.toml"
@@ -115,6 +119,11 @@ class Assistant:
         return self._reranker.get()
 
     @cached_property
+    def llm(self) -> OpenAICompatible | None:
+        """The language model that words answers; None where the setting is not there."""
+        return OpenAICompatible(self._settings.llm) if self._settings.llm is not None else None
+
+    @cached_property
     def _index(self) -> Index:
         return Index.open(self._settings.index, self.embedder, vectors_at(self._settings))
 
@@ -136,8 +145,11 @@ class Assistant:
         kinds: Sequence[Kind] = (),
         levels: Sequence[Level] = (),
         all_versions: bool = False,
+        with_llm: bool = True,
+        on_statement: Callable[[Statement], None] | None = None,
+        cancelled: Callable[[], bool] | None = None,
     ) -> Answer:
-        """Return the answer to a question.
+        """Return the answer to a question; a language model's that fails or is cancelled falls back to quotes.
 
         Args:
             question: in plain Chinese.
@@ -147,10 +159,13 @@ class Assistant:
             kinds: only documents of these; empty for all.
             levels: only documents of these; empty for all. Documents of unknown level are searched, too.
             all_versions: whether versions that are not in force answer, too.
+            with_llm: whether the language model of the settings, if there is one, words the answer.
+            on_statement: called with each of the model's sentences as soon as it is verified.
+            cancelled: asked several times a second while the model writes; true breaks off.
 
         Raises:
             QuestionError: the question is empty, longer than 4,000 characters, or no valid text.
-            SettingsError: the region is not known, or several places bear its name.
+            SettingsError: the region is not known, or several places bear its name; the model's key is not set.
             MissingDependencyError, ModelError: the reranker of the settings cannot be loaded.
         """
         started = time.monotonic()
@@ -161,7 +176,12 @@ class Assistant:
         def work(snapshot: Snapshot) -> Answer:
             return answer(snapshot, self.embedder, self._understand(snapshot, text, wish), reranker)
 
-        return timed(self._index.read(work), time.monotonic() - started)
+        result = self._index.read(work)
+        if with_llm and self.llm is not None:
+            result = generate(
+                result, self.llm, self.embedder, mask=mask, on_statement=on_statement, cancelled=cancelled
+            )
+        return timed(result, time.monotonic() - started)
 
     def check(self, text: str, *, as_of: date | None = None) -> CheckReport:
         """Return what became of every citation in a text: whether it exists, holds, and says what is said of it.

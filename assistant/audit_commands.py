@@ -124,6 +124,7 @@ def _replay(settings: Settings, path: Path, options: argparse.Namespace) -> int:
             kinds=asked.kinds,
             levels=asked.levels,
             all_versions=asked.all_versions,
+            with_llm=False,  # what is compared, status and quotes, is the same with a model
         )
 
     def check(text: str, asked: Asked) -> CheckReport:

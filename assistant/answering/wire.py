@@ -38,6 +38,25 @@ def answer_json(answer: Answer) -> dict[str, Any]:
         "engine": answer.engine,
         "corpus": answer.corpus,
         "seconds": answer.seconds,
+        **_generated(answer),
+    }
+
+
+def _generated(answer: Answer) -> dict[str, Any]:
+    """Return the figures of a language model, where one was asked."""
+    one = answer.generation
+    if one is None:
+        return {}
+    return {
+        "generation": {
+            "written": one.written,
+            "checked": one.checked,
+            "verified": one.verified,
+            "withheld": one.withheld,
+            "coverage": round(one.coverage, 4),
+            "pass_rate": round(one.pass_rate, 4),
+        },
+        "sent_to": answer.sent_to,
     }
 
 

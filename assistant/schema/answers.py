@@ -1,6 +1,6 @@
 """Answers: what is shown, recorded and drafted from.
 
-Answer (Statement, Citation, Notice, Remark, Condition, AnswerPart, Carried)
+Answer (Statement, Citation, Notice, Remark, Condition, AnswerPart, Carried, Generation)
 """
 
 from dataclasses import dataclass
@@ -137,6 +137,36 @@ class Carried:
 
 
 @dataclass(frozen=True, slots=True)
+class Generation:
+    """What became of the sentences that a language model wrote; those that were not verified are withheld.
+
+    Attributes:
+        written: sentences it wrote.
+        checked: of these, how many named a provision and said enough to be compared with it.
+        verified: of these, how many stood the comparison.
+    """
+
+    written: int
+    checked: int
+    verified: int
+
+    @property
+    def coverage(self) -> float:
+        """Share of the sentences that could be checked, 0 for none."""
+        return self.checked / self.written if self.written else 0.0
+
+    @property
+    def pass_rate(self) -> float:
+        """Share of the checked ones that stood, 0 for none."""
+        return self.verified / self.checked if self.checked else 0.0
+
+    @property
+    def withheld(self) -> int:
+        """How many are not shown."""
+        return self.written - self.verified
+
+
+@dataclass(frozen=True, slots=True)
 class Answer:
     """What is shown, recorded and drafted from; `assistant.answering.wire` renders the JSON contract.
 
@@ -154,6 +184,8 @@ class Answer:
         conditions: the conditions of the quoted provisions, beside what the asker said.
         parts: the questions in the question, in its order; empty for a single one.
         carried: what was kept of earlier turns of the dialogue.
+        generation: what became of a language model's sentences; None where none was asked.
+        sent_to: the host that the question went to, masked; "" where it stayed on this machine.
     """
 
     question: str
@@ -176,3 +208,5 @@ class Answer:
     conditions: tuple[Condition, ...] = ()
     parts: tuple[AnswerPart, ...] = ()
     carried: tuple[Carried, ...] = ()
+    generation: Generation | None = None
+    sent_to: str = ""
