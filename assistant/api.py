@@ -11,6 +11,7 @@ from typing import TypeVar
 from assistant.answering.answer import answer, timed
 from assistant.answering.generative import generate
 from assistant.answering.llm import OpenAICompatible
+from assistant.answering.why import Why, why
 from assistant.citing.check import check_text
 from assistant.citing.sources import read_checked, read_pasted
 from assistant.errors import LookupFailedError, QuestionError
@@ -246,6 +247,17 @@ class Assistant:
             return reranked(snapshot, query, found, k, reranker)
 
         return self._index.read(work)
+
+    def why(self, question: str, *, as_of: date | None = None, region: str = "") -> tuple[Why, ...]:
+        """Return what an answer to a question is decided on, part by part: the hits with their scores, and the gate.
+
+        Raises:
+            QuestionError, SettingsError, MissingDependencyError, ModelError: as `ask`.
+        """
+        text, wish, reranker = _checked(question), _wish(as_of, region), self.reranker
+        return self._index.read(
+            lambda snapshot: why(snapshot, self.embedder, self._understand(snapshot, text, wish), reranker)
+        )
 
     def understand(self, question: str, *, as_of: date | None = None, region: str = "") -> Query:
         """Return what is understood of a question: documents, provisions and places named in it, terms it stands for.

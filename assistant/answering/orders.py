@@ -23,13 +23,15 @@ MAX_ECHO = 40  # characters of an order that it repeats
 MIN_ASKED = 4  # characters that can be a question of their own
 
 # A clause with its mark. Matches 「不要引用，」 「say yes.」; keeps 3.5 and what stands in brackets together.
-_CLAUSE = re.compile(r"[^，,。！？!?；;：:\n—.]*(?:\.(?=\d)[^，,。！？!?；;：:\n—.]*)*(?:[，,。！？!?；;：:\n.]+|—{1,2}|$)[”\"’」』]?\s*")
+_CLAUSE = re.compile(
+    r"[^，,。！？!?；;：:\n—.]*(?:\.(?=\d)[^，,。！？!?；;：:\n—.]*)*(?:[，,。！？!?；;：:\n.]+|—{1,2}|$)[”\"’」』]?\s*"
+)
 _SENTENCE_END = re.compile(r"[。！？!?；;\n.]|—{2}")
 # A provision that is named asks to be shown. Matches 第三十条, 条例29条第2款; refuses 三十条里弄.
 _NAMED = re.compile(r"第[一二三四五六七八九十百零〇两\d]+(?:条|部分|款)|\d+条")
 # Ends of a question that the search does not know as one. Matches 基金规模多大, 请外面公司管，行吧; refuses 多大型设备.
 _ASKS_TOO = re.compile(r"多[大高远快](?!型|力)|吧\W*$")
-_EDGES = " \t\r\n　，,。；;：:、—-\"“”"
+_EDGES = ' \t\r\n　，,。；;：:、—-"“”'
 
 
 @dataclass(frozen=True, slots=True)

@@ -157,9 +157,7 @@ def _in_sentence(text: str, start: int, end: int, behind: str) -> Iterator[Premi
     whole = text[start:end]
     paths = tuple(dict.fromkeys(path for one in find_references(whole) for path in one.paths))
     documents = tuple(dict.fromkeys(re.findall("条例|意见", whole)))
-    yield Premise(
-        claim, begin, stop, cues, paths, documents, claimed_numbers(claim), _is_vague(claim), asks_on
-    )
+    yield Premise(claim, begin, stop, cues, paths, documents, claimed_numbers(claim), _is_vague(claim), asks_on)
 
 
 def _cues(text: str, clauses: Sequence[_Clause], behind: str) -> tuple[tuple[Cue, ...], int]:
@@ -174,7 +172,11 @@ def _cues(text: str, clauses: Sequence[_Clause], behind: str) -> tuple[tuple[Cue
     if given is not None:
         cues.append(Cue.GIVEN)
         begin = first + given.end()
-    if said is not None and len(sentence) - said.end() >= MIN_CLAIM and (given is None or said.start() < given.start() or cue("matter").search(sentence)):
+    if (
+        said is not None
+        and len(sentence) - said.end() >= MIN_CLAIM
+        and (given is None or said.start() < given.start() or cue("matter").search(sentence))
+    ):
         cues.append(Cue.SAID)
         begin = max(begin, first + said.end()) if given is None or said.end() > given.start() else begin
     if any(one.tag_start < one.end and not one.asks for one in clauses):
@@ -183,7 +185,9 @@ def _cues(text: str, clauses: Sequence[_Clause], behind: str) -> tuple[tuple[Cue
             begin = _before_tag(clauses)
     for one in clauses:
         named = cue("attributed").search(one.text)
-        if cue("behind").search(one.text) or (named and named.start() <= MAX_LEAD and _says_something(one, named.end())):
+        if cue("behind").search(one.text) or (
+            named and named.start() <= MAX_LEAD and _says_something(one, named.end())
+        ):
             if not cues:
                 begin = one.start + named.start() if named else first
             cues.append(Cue.ATTRIBUTED)
@@ -206,9 +210,10 @@ def _says_something(clause: _Clause, position: int) -> bool:
 
 def _bold(clause: str) -> bool:
     """Return whether a clause claims more than any text of encouragement would hold: 就没责任了."""
-    return any(
-        row["kind"] == "rule" and re.search(row["says"], clause) is not None for row in premise_table()["strong"]
-    ) and re.search("是不是就|是不是都", clause) is not None
+    return (
+        any(row["kind"] == "rule" and re.search(row["says"], clause) is not None for row in premise_table()["strong"])
+        and re.search("是不是就|是不是都", clause) is not None
+    )
 
 
 def _presupposes(sentence: str, clauses: Sequence[_Clause], behind: str) -> bool:
@@ -217,7 +222,11 @@ def _presupposes(sentence: str, clauses: Sequence[_Clause], behind: str) -> bool
     told = [one.text for one in clauses if not one.asks]
     claim = "，".join(told) or sentence
     numbers = claimed_numbers(claim)
-    if cue("own").match(claim) or cue("wished").search(claim) or not (told or any(one.unit in _SUMS for one in numbers)):
+    if (
+        cue("own").match(claim)
+        or cue("wished").search(claim)
+        or not (told or any(one.unit in _SUMS for one in numbers))
+    ):
         return False
     if numbers and cue("refers").search(asked):
         return True
@@ -231,9 +240,7 @@ def _presupposes(sentence: str, clauses: Sequence[_Clause], behind: str) -> bool
 
 def _before_tag(clauses: Sequence[_Clause]) -> int:
     """Return where the claim begins that the first tag asks about: a few clauses in front of it that ask nothing."""
-    at = next(
-        number for number, one in enumerate(clauses) if one.tag_start < one.end and not one.asks
-    )
+    at = next(number for number, one in enumerate(clauses) if one.tag_start < one.end and not one.asks)
     low = at
     while low > 0 and at - low < MAX_BEFORE_TAG and not clauses[low - 1].asks:
         low -= 1
@@ -284,7 +291,10 @@ def _trimmed_start(text: str, clauses: Sequence[_Clause], begin: int, cues: Sequ
     del cues
     for one in clauses:
         if one.start <= begin < one.end:
-            lead = re.match(r"(请问|我想问|想问|问一下|咨询|核实|你好|您好|那个?|可是?|但是?|就是|关于|里?面?[说讲写]|的是)+", text[begin : one.end])
+            lead = re.match(
+                r"(请问|我想问|想问|问一下|咨询|核实|你好|您好|那个?|可是?|但是?|就是|关于|里?面?[说讲写]|的是)+",
+                text[begin : one.end],
+            )
             return begin + lead.end() if lead is not None and begin + lead.end() < one.end else begin
     return begin
 
@@ -308,9 +318,13 @@ def claimed_numbers(claim: str) -> tuple[Amount, ...]:
 
 _SUMS = ("元", "美元", "折", "份额")
 # What something is counted by. Matches 一亩, 一次, 一块, 一个月; refuses 一百亩, 三年.
-_COUNTED_BY = re.compile("一(?:个)?(?:亩|块|次|回|遍|年|月|天|日|周|星期|季度|平米|平方米|吨|度电|公里|米|小时|分钟)|三天(?=两头)?")
+_COUNTED_BY = re.compile(
+    "一(?:个)?(?:亩|块|次|回|遍|年|月|天|日|周|星期|季度|平米|平方米|吨|度电|公里|米|小时|分钟)|三天(?=两头)?"
+)
 # A sum without its unit. Matches 奖一百万, 给200万, 三十万; refuses 万一, 百分之三.
-_SUM = re.compile(r"(?:\d+(?:\.\d+)?|[一二两三四五六七八九十百千几]+)[十百千]?(?:万|亿|千万)(?![一-鿿]{0,1}(?:元|块|人|户|亩|吨|平|家|千|美))")
+_SUM = re.compile(
+    r"(?:\d+(?:\.\d+)?|[一二两三四五六七八九十百千几]+)[十百千]?(?:万|亿|千万)(?![一-鿿]{0,1}(?:元|块|人|户|亩|吨|平|家|千|美))"
+)
 
 
 def _sums(folded: str) -> Iterator[Amount]:

@@ -12,8 +12,8 @@ from enum import StrEnum
 from assistant.answering.premises_found import Cue, Premise, claimed_numbers, cue, premise_table
 from assistant.citing.amounts import AmountKind, find_amounts
 from assistant.citing.comparable import fold
-from assistant.citing.matters import content, share, statements
 from assistant.citing.marks import tokenise
+from assistant.citing.matters import content, share, statements
 from assistant.citing.values import find_periods
 from assistant.retrieval.terms import terms_for
 from assistant.schema import Kind, Metadata, Provision
@@ -57,9 +57,7 @@ def judged(
     return PremiseVerdict.UNSUPPORTED
 
 
-def _texts(
-    premise: Premise, evidence: Sequence[Provision], metadata: Mapping[str, Metadata] | None
-) -> list[str]:
+def _texts(premise: Premise, evidence: Sequence[Provision], metadata: Mapping[str, Metadata] | None) -> list[str]:
     """Return the folded texts that may bear a claim: of the document it names, where that can be told."""
     kept = evidence
     if len(premise.documents) == 1 and metadata and not premise.paths:

@@ -4,13 +4,14 @@ Both are made of the same blocks, so that they say the same. Personal data in th
 repeated: a file is passed on.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
 from assistant.answering.segments import escape_markdown
 from assistant.places import place_words
-from assistant.schema import Answer, AnswerPart, Citation, Metadata, Remark, Statement, Status
+from assistant.schema import Answer, Citation, Metadata, Statement, Status
+from assistant.serving.arrange import missing_of, sections_of, worth_words
 from assistant.serving.audit_payloads import Masker
 from assistant.wording import (
     CONDITION_SIGNS,
@@ -28,7 +29,7 @@ from assistant.wording import (
 )
 
 TITLE = "政策问答及依据"
-MEANS = "这条规定意味着"
+NOTHING = "收录的文件里没有能回答这个问题的规定。"
 DISCLAIMER = "本文件由程序根据收录的文件生成，供参考，不是法律意见；以文件正式文本和主管部门的解释为准。"
 
 
@@ -42,13 +43,18 @@ class Title:
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A paragraph; `lead` stands before it, set apart. `kind`: "" plain, "aside" a word on the line above, "quote"
-    words of a document, "doubt" what was not verified, "small" what is for the record.
+    """A paragraph.
+
+    Attributes:
+        lead: stands before it, set apart; `marks` after it.
+        kind: "" plain, "part" the heading of a part, "aside" a word on the line above, "quote" words of a document,
+            "doubt" what was not verified, "small" what is for the record.
     """
 
     text: str
     lead: str = ""
     kind: str = ""
+    marks: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,9 +83,9 @@ def export_markdown(answer: Answer, shelf: Mapping[str, Metadata] | None = None,
                 lines.append("\n".join(_table(block)))
             case Line():
                 lead = f"**{_flat(block.lead)}**　" if block.lead else ""
-                mark = "> " if block.kind in ("quote", "aside", "doubt") else ""
+                mark = {"quote": "> ", "aside": "> ", "doubt": "> ", "part": "### "}.get(block.kind, "")
                 text = escape_markdown(block.text).replace("\n", f"\n{mark}")
-                lines.append(f"{mark}{lead}{text}")
+                lines.append(f"{mark}{lead}{text}{block.marks}")
     return "\n\n".join(lines) + "\n"
 
 
@@ -94,9 +100,8 @@ def blocks_of(answer: Answer, shelf: Mapping[str, Metadata], at: datetime) -> It
     for notice in answer.notices:
         yield Line(words(notice.text), f"提示（{NOTICE_WORDS[notice.kind]}）", "aside")
     yield Title("回答")
-    if answer.missing:
-        lead = "没有找到" if answer.status is Status.ABSTAINED else "文件中没有写明"
-        yield Line(words("；".join(answer.missing)), lead)
+    if missing := missing_of(answer):
+        yield Line(words("；".join(missing)), _lacking(answer.status))
     yield from _stated(answer, masker)
     if answer.conditions:
         yield Title("适用条件对照")
@@ -106,7 +111,7 @@ def blocks_of(answer: Answer, shelf: Mapping[str, Metadata], at: datetime) -> It
         yield Line(words(answer.spoken))
     yield Title("依据")
     if not answer.citations:
-        yield Line("收录的文件里没有能回答这个问题的规定。")
+        yield Line(NOTHING)
     for citation in answer.citations:
         yield from _ground(citation, shelf)
     yield Title("说明")
@@ -123,38 +128,31 @@ def _facts(answer: Answer, question: str, at: datetime) -> Iterator[tuple[str, s
 
 
 def _stated(answer: Answer, masker: Masker) -> Iterator[Block]:
-    """Yield the statements with their marks, each followed by what the rule is worth; the doubtful ones last."""
-    sure = [one for one in answer.statements if one.verified]
-    for part in answer.parts:
-        yield Line(masker.words(part.text), f"{STATUS_SIGNS[part.status]} {STATUS_WORDS[part.status]}", "aside")
-        if part.missing:
-            yield Line(masker.words("；".join(part.missing)), "这一问没有写明")
-        marks = _marks(part, sure)
-        if marks:
-            yield Line(f"见 {marks}", kind="small")
-    left = list(answer.remarks)
-    seen: set[int] = set()
-    for statement in sure:
-        yield Line(f"{masker.words(statement.text)}{_unwritten(statement)}")
-        seen.update(statement.citations)
-        for remark in [one for one in left if one.citations and seen.issuperset(one.citations)]:
-            left.remove(remark)
-            yield _worth(remark, masker)
-    yield from (_worth(remark, masker) for remark in left)
-    for statement in answer.statements:
-        if not statement.verified:
-            text = f"{masker.words(statement.text)}{_unwritten(statement)}"
-            yield Line(text, "未核实，没有文件原文支持：", "doubt")
+    """Yield what is said, part by part, each rule's worth after its words; what was not verified comes last."""
+    for number, section in enumerate(sections_of(answer), start=1):
+        if section.part is not None:
+            status = section.part.status
+            title = f"{number}. {masker.words(section.title)}"
+            yield Line(f"（{STATUS_SIGNS[status]} {STATUS_WORDS[status]}）", title, "part")
+            if section.missing:
+                yield Line(masker.words("；".join(section.missing)), _lacking(status))
+            elif not section.said and not section.again:
+                yield Line(NOTHING)
+        for one in section.said:
+            if isinstance(one, Statement):
+                yield Line(masker.words(one.text), marks=_unwritten(one))
+            else:
+                marks = "".join(f"[{key}]" for key in one.citations)
+                yield Line(masker.words(one.text), worth_words(one), "aside", marks)
+        if section.again:
+            yield Line("依据同上", marks="".join(f"[{key}]" for key in section.again))
+    for one in answer.statements:
+        if not one.verified:
+            yield Line(masker.words(one.text), "未核实，没有文件原文支持：", "doubt", _unwritten(one))
 
 
-def _marks(part: AnswerPart, statements: Sequence[Statement]) -> str:
-    keys = {key for one in statements for key in one.citations}
-    return "".join(f"[{key}]" for key in part.citations if key in keys)
-
-
-def _worth(remark: Remark, masker: Masker) -> Line:
-    marks = "".join(f"[{key}]" for key in remark.citations)
-    return Line(masker.words(remark.text), f"{MEANS} {marks}" if marks else "说明", "aside")
+def _lacking(status: Status) -> str:
+    return "没有找到" if status is Status.ABSTAINED else "文件中没有写明"
 
 
 def _unwritten(statement: Statement) -> str:

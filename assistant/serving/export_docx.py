@@ -102,15 +102,18 @@ def _line(word: WordDocument, block: Line) -> None:
         lead = paragraph.add_run(_writable(f"{block.lead}　"))
         lead.bold = True
         lead.font.color.rgb = _DOUBT if block.kind == "doubt" else _ACCENT
-    run = paragraph.add_run(_writable(block.text))
+    run = paragraph.add_run(_writable(f"{block.text}{block.marks}"))
     if block.kind in ("quote", "aside", "doubt"):
         form.left_indent = Cm(0.8)
         _bar(paragraph, "C98A1B" if block.kind == "doubt" else "9DB4CC")
+    if block.kind == "part":
+        form.space_before, form.keep_with_next = Pt(8), True
     if block.kind == "aside":
         run.font.size = Pt(10.5)
     if block.kind == "small":
         run.font.size, run.font.color.rgb = Pt(9.5), _SOFT
-    form.keep_with_next = bool(block.lead) and block.kind == ""  # a ground's name stays with its words
+    if block.lead and not block.kind:
+        form.keep_with_next = True  # a ground's name stays with its words
 
 
 def _bar(paragraph: Any, colour: str) -> None:
@@ -128,13 +131,16 @@ def _table(word: WordDocument, block: Table) -> None:
     columns = len(block.head) or 2
     table = word.add_table(rows=0, cols=columns, style="Table Grid")
     table.autofit = False
+    widths = _COLUMNS.get(columns, (_WIDTH_CM / columns,) * columns)
+    for column, width in zip(table.columns, widths, strict=True):
+        column.width = Cm(width)
     rows = [block.head, *block.rows] if block.head else list(block.rows)
     for number, row in enumerate(rows):
         added = table.add_row()
         _whole(added)
         for column, (cell, text) in enumerate(zip(added.cells, row, strict=True)):
             named = (block.head and number == 0) or (not block.head and column == 0)
-            _cell(cell, text, bool(named), _COLUMNS.get(columns, (_WIDTH_CM / columns,) * columns)[column])
+            _cell(cell, text, bool(named), widths[column])
     if block.head and table.rows:
         repeated = OxmlElement("w:tblHeader")
         table.rows[0]._tr.get_or_add_trPr().append(repeated)

@@ -1,4 +1,4 @@
-"""A question on its way: read from the fields, asked, recorded, and shown; with a language model sentence by sentence."""
+"""A question on its way: read from the fields, asked, recorded and shown; of a language model sentence by sentence."""
 
 import logging
 import queue

@@ -1,7 +1,8 @@
 """An answer as plain text for the clipboard."""
 
 from assistant.schema import Answer
-from assistant.web.statements import MEANS, MISSING, UNVERIFIED, sentence, unmarked, unstated
+from assistant.serving.arrange import worth_words
+from assistant.web.statements import MISSING, UNVERIFIED, sentence, unmarked, unstated
 from assistant.web.words import citation_with_quote
 from assistant.wording import CONDITION_WORDS, NOTICE_WORDS, STATUS_WORDS, validity_words
 
@@ -17,8 +18,8 @@ def copy_answer(answer: Answer) -> str:
     else:
         lines.append(unstated(answer))
     for remark in answer.remarks:
-        lead = f"{MEANS}{''.join(f'[{key}]' for key in remark.citations)}" if remark.citations else "说明"
-        lines.append(f"{lead}：{sentence(remark.text)}")
+        marks = "".join(f"[{key}]" for key in remark.citations)
+        lines.append(f"{worth_words(remark)}{marks}：{sentence(remark.text)}")
     if answer.missing:
         lines.append(f"{MISSING[answer.status]}：{'、'.join(answer.missing)}。")
     lines += [f"提示（{NOTICE_WORDS[notice.kind]}）：{sentence(notice.text)}" for notice in answer.notices]

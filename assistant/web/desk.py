@@ -12,7 +12,8 @@ from assistant.serving.audit import Recorder
 from assistant.serving.audit_records import RecordId
 from assistant.serving.contacts import Contacts
 from assistant.serving.transfer import transfer_sheet
-from assistant.web.ask import ASKING_AT_ONCE, QUIET, nearest_provisions
+from assistant.web.ask import ASKING_AT_ONCE, QUIET
+from assistant.web.asking import nearest_provisions
 from assistant.web.conditions import open_conditions
 from assistant.web.desk_render import (
     render_beside,
@@ -23,8 +24,8 @@ from assistant.web.desk_render import (
     responsible_bodies,
 )
 from assistant.web.events import FORWARD_CLICKS, clicked, surprises_logged
-from assistant.web.protocol import AssistantLike
 from assistant.web.lines import render_error, render_hint
+from assistant.web.protocol import AssistantLike
 from assistant.web.source import show_source
 from assistant.web.words import read_day
 

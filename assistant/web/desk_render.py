@@ -5,9 +5,9 @@ from collections.abc import Mapping, Sequence
 from assistant.schema import Answer, Metadata, Status
 from assistant.serving.audit_store import Head
 from assistant.serving.contacts import Contact
+from assistant.web.cards import Nearest, render_cards, render_nearest
 from assistant.web.conditions import Condition
 from assistant.web.escape import escape
-from assistant.web.cards import Nearest, render_cards, render_nearest
 from assistant.web.lines import copy_button, status_pill
 from assistant.web.render import render_notices
 from assistant.web.responsible import responsible_body

@@ -11,8 +11,7 @@ _STROKES = {
     "part": "M8 2.5v11M8 2.5a5.5 5.5 0 0 0 0 11z",
     "none": "M4 8h8",
     "ask": "M5.6 6a2.4 2.4 0 1 1 3.4 2.2c-.7.4-1 .8-1 1.6M8 12.4v.2",
-    "warn": "M8 3v6M8 12v.4",
-    "up": "M8 13V3M3.5 7.5L8 3l4.5 4.5",
+    "warn": "M8 2.2l6.2 11H1.8zM8 6.4v3.2M8 11.4v.1",
 }
 _STATUS_SIGNS = {Status.ANSWERED: "yes", Status.PARTIAL: "part", Status.ABSTAINED: "none"}
 

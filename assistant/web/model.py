@@ -27,7 +27,8 @@ class Model:
 
 def model_of(settings: Settings) -> Model | None:
     """Return the language model of the settings, None where answers only quote."""
-    return None
+    llm = settings.llm
+    return Model(llm.model, "" if llm.loopback else llm.host) if llm is not None else None
 
 
 def render_model(model: Model | None) -> str:
@@ -39,4 +40,6 @@ def render_model(model: Model | None) -> str:
         if model.host
         else "它在本机运行，问题不外传"
     )
-    return f'<p class="yj-model" role="note">语言模型 {escape(model.name)} 已打开。{where}。每句话核对通过后才显示。</p>'
+    return (
+        f'<p class="yj-model" role="note">语言模型 {escape(model.name)} 已打开。{where}。每句话核对通过后才显示。</p>'
+    )

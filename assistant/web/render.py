@@ -23,7 +23,7 @@ _CARRIED_WORDS = {
     CarriedKind.DATE: "日期",
     CarriedKind.TOPIC: "话题",
 }
-AFRESH = "afresh"  # what a click on the button beside what was carried over opens
+AFRESH = "#yj-afresh"  # the hidden button that asks again without what was carried over
 
 
 def render_answer(
@@ -103,7 +103,7 @@ def _carried(carried: Sequence[Carried], *, drop: bool) -> str:
         f'<span class="yj-kept"><small>{_CARRIED_WORDS[one.kind]}</small>{escape(one.text)}</span>' for one in carried
     )
     button = (
-        f'<button type="button" class="yj-copy" data-open="{AFRESH}" '
+        f'<button type="button" class="yj-copy" data-press="{AFRESH}" '
         'aria-label="新话题：不沿用上文，重新回答这个问题">新话题，不沿用</button>'
         if drop
         else ""

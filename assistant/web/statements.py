@@ -3,7 +3,8 @@
 import re
 from collections.abc import Mapping, Sequence
 
-from assistant.schema import Answer, AnswerPart, Condition, ConditionState, Remark, Statement, Status
+from assistant.schema import Answer, Condition, ConditionState, Remark, Statement, Status
+from assistant.serving.arrange import Section, missing_of, sections_of, worth_words
 from assistant.web.escape import escape, plain
 from assistant.web.lines import sign, status_pill
 from assistant.wording import CONDITION_WORDS, citation_name
@@ -12,7 +13,6 @@ from assistant.wording import CONDITION_WORDS, citation_name
 _MARK = re.compile(r"\[(\d{1,3})\]")
 NOTHING = "收录的文件里没有能回答这个问题的规定。"
 UNVERIFIED = "未核实"
-MEANS = "这条规定意味着"
 MISSING = {
     Status.ANSWERED: "文件中没有写明",
     Status.PARTIAL: "文件中没有写明",
@@ -25,17 +25,15 @@ Names = Mapping[int, str]
 def render_statements(answer: Answer) -> str:
     """Return the sentences with what each rule is worth; those without a ground stand apart, after all others."""
     names = {citation.key: citation_name(citation) for citation in answer.citations}
+    body = ""
     if not answer.statements:
         paragraphs = [part for part in unstated(answer).split("\n") if part.strip()]
         body = "".join(f"<p>{_with_marks(part, names)}</p>" for part in paragraphs)
-        body += _worded((), answer.remarks, names, set())
-        return f'<div class="yj-answer">{_parts(answer, names)[0]}{body}</div>'
-    parts, shown = _parts(answer, names)
-    rest = [one for one in answer.statements if one.verified and one not in shown]
-    said = _worded(rest, answer.remarks, names, {key for one in shown for key in one.citations})
+    sections = sections_of(answer)
+    parts = "".join(_section(one, number, names) for number, one in enumerate(sections, start=1))
     doubtful = "".join(_doubtful(one, names) for one in answer.statements if not one.verified)
     apart = f'<section class="yj-doubtful" aria-label="未核实的话">{doubtful}</section>' if doubtful else ""
-    return f'<div class="yj-answer">{parts}{said}{apart}</div>'
+    return f'<div class="yj-answer">{body}{parts}{apart}</div>'
 
 
 def render_verified(statements: Sequence[Statement]) -> str:
@@ -50,8 +48,7 @@ def render_verified(statements: Sequence[Statement]) -> str:
 
 def render_missing(answer: Answer) -> str:
     """Return what the documents do not say, "" for nothing; of parts, each says its own."""
-    own = {words for part in answer.parts for words in (*part.missing, part.text)}
-    left = [words for words in answer.missing if words not in own]
+    left = missing_of(answer)
     if not left:
         return ""
     after = "。与此有关的规定是：" if answer.statements and not answer.parts else "。"
@@ -102,63 +99,30 @@ def _state(condition: Condition) -> str:
     )
 
 
-def _parts(answer: Answer, names: Names) -> tuple[str, list[Statement]]:
-    """Return the parts of a question, each with its status and its sentences, and the sentences that stand there.
-
-    A sentence that answers two parts stands in the first and is pointed to in the second.
-    """
-    blocks: list[str] = []
-    shown: list[Statement] = []
-    for number, part in enumerate(answer.parts, start=1):
-        fits = [one for one in answer.statements if one.verified and set(one.citations) & set(part.citations)]
-        fresh = [one for one in fits if one not in shown]
-        again = sorted({key for one in fits if one in shown for key in one.citations if key in part.citations})
-        before = {key for one in shown for key in one.citations}
-        remarks = [one for one in answer.remarks if one.citations]
-        body = _worded(fresh, remarks, names, before, alone=False)
-        if again:
-            body += f'<p class="yj-again">依据同上{"".join(_mark(key, names) for key in again)}</p>'
-        blocks.append(_part(part, number, body))
-        shown += fresh
-    return "".join(blocks), shown
-
-
-def _part(part: AnswerPart, number: int, body: str) -> str:
-    missing = [words for words in part.missing if words != part.text]
-    lacks = f'<p class="yj-missing">{MISSING[part.status]}：{escape("、".join(missing))}。</p>' if missing else ""
-    if not body and not lacks:
+def _section(section: Section, number: int, names: Names) -> str:
+    """Return what is said of a part under its status; of a question that is one, without a heading."""
+    body = "".join(
+        _statement(one, names) if isinstance(one, Statement) else _remark(one, names) for one in section.said
+    )
+    if section.part is None:
+        return body
+    if section.again:
+        body += f'<p class="yj-again">依据同上{"".join(_mark(key, names) for key in section.again)}</p>'
+    status = section.part.status
+    lacks = ""
+    if section.missing:
+        lacks = f'<p class="yj-missing">{MISSING[status]}：{escape("、".join(section.missing))}。</p>'
+    elif not body:
         lacks = f'<p class="yj-missing">{NOTHING}</p>'
     return (
-        f'<section class="yj-part yj-{part.status.value}"><h3>{status_pill(part.status)}'
-        f"<span>{number}. {escape(part.text.strip(_PART_ENDS))}</span></h3>{lacks}{body}</section>"
+        f'<section class="yj-part yj-{status.value}"><h3>{status_pill(status)}'
+        f"<span>{number}. {escape(section.title)}</span></h3>{lacks}{body}</section>"
     )
-
-
-_PART_ENDS = "，,；;。 \u3000\n"  # what is left at the ends of a part of a question
-
-
-def _worded(
-    statements: Sequence[Statement], remarks: Sequence[Remark], names: Names, seen: set[int], *, alone: bool = True
-) -> str:
-    """Return sentences, each followed by the remarks whose citations have all been quoted by then.
-
-    `seen` are the citations that were quoted before; with `alone` the remarks that wait for no sentence here come last.
-    """
-    known = set(seen)
-    left = [one for one in remarks if not one.citations or not known.issuperset(one.citations)]
-    blocks: list[str] = []
-    for statement in statements:
-        blocks.append(_statement(statement, names))
-        known.update(statement.citations)
-        ready = [one for one in left if one.citations and known.issuperset(one.citations)]
-        left = [one for one in left if one not in ready]
-        blocks += [_remark(one, names) for one in ready]
-    return "".join((*blocks, *(_remark(one, names) for one in left if alone)))
 
 
 def _remark(remark: Remark, names: Names) -> str:
     marks = "".join(_mark(key, names) for key in remark.citations if key in names) if len(remark.citations) > 1 else ""
-    lead = MEANS if remark.citations else "说明"
+    lead = worth_words(remark)
     return f'<p class="yj-remark"><strong>{lead}</strong>{_with_marks(sentence(remark.text), names)}{marks}</p>'
 
 

@@ -68,9 +68,12 @@ class Dialogue:
         return self.turns[at].answer if 0 <= at < len(self.turns) else None
 
 
-def render_thread(dialogue: Dialogue) -> str:
-    """Return the earlier questions with their answers folded, "" where there are none."""
-    earlier = dialogue.turns[:-1]
+def render_thread(dialogue: Dialogue, *, whole: bool = False) -> str:
+    """Return the earlier questions with their answers folded, "" where there are none.
+
+    `whole` lists the newest, too: where the place of its answer is taken by something else.
+    """
+    earlier = dialogue.turns if whole else dialogue.turns[:-1]
     if not earlier:
         return ""
     rows = [_turn(number, turn) for number, turn in enumerate(earlier)]

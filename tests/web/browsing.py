@@ -37,6 +37,7 @@ def serving(assistant: AssistantLike, **desk: Any) -> Iterator[str]:
     """Serve the page over `assistant` on a free loopback port and give its address; `desk`: contacts and recorder."""
     settings = Settings(port=0, max_upload_mb=1)
     with private_folder() as folder, listen(settings) as listener:
+        settings = settings.model_copy(update={"feedback": folder / "feedback.jsonl"})
         server = make_server(assistant, settings, folder / "preview", **desk)
         thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]}, daemon=True)
         thread.start()

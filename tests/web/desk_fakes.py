@@ -78,6 +78,7 @@ class FakeRecorder:
     """Keeps what it is told; the head is spelt out so that a test can see it move."""
 
     rows: list[tuple[Any, ...]] = field(default_factory=list)
+    on: bool = True
 
     def head(self) -> FakeHead:
         return FakeHead(f"{len(self.rows):012d}{'f' * 52}", len(self.rows))

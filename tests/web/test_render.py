@@ -7,11 +7,14 @@ import pytest
 
 from assistant.schema import Answer, Status, Validity, ValidityState
 from assistant.web.app import page_options
-from assistant.web.ask import nearest_provisions
+from assistant.web.asking import nearest_provisions
+from assistant.web.cards import validity_badge
+from assistant.web.copying import copy_answer
 from assistant.web.escape import escape, plain
-from assistant.web.render import copy_answer, render_answer, render_error, render_hint, validity_badge
-from assistant.web.words import citation_with_quote, engine_words
-from assistant.wording import STATUS_WORDS, citation_name
+from assistant.web.lines import render_error, render_hint
+from assistant.web.render import render_answer
+from assistant.web.words import citation_with_quote
+from assistant.wording import STATUS_WORDS, citation_name, engine_words
 
 QUOTE = "采取减少供应层级等措施降低企业用电、用水、用气成本。"
 ALLOWED = {

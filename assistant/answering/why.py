@@ -1,0 +1,69 @@
+"""Why a question was answered as it was: what was found, with its scores, and how the gate judged it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from assistant.answering.gate import default_gate, gate_signals
+from assistant.answering.grounds import HITS
+from assistant.answering.matters import asks_several, matters_absent
+from assistant.answering.parts import parts_of_query
+from assistant.indexing.embedder import Embedder
+from assistant.indexing.index import Snapshot
+from assistant.indexing.reranker import Reranker
+from assistant.retrieval.hybrid import search
+from assistant.retrieval.lookup import look_up
+from assistant.retrieval.rerank import hits_wanted, reranked
+from assistant.schema import Found, Query
+
+
+@dataclass(frozen=True, slots=True)
+class Why:
+    """What a question, or one part of it, was decided on.
+
+    Attributes:
+        text: the question or part, as it was searched.
+        terms: terms of art that its everyday words stand for.
+        found: the hits with their signals, and what the scope left out.
+        named: whether provisions were named and looked up; then the gate is not asked.
+        signals: what the gate went by, each as `gate_signals` says.
+        weights: what each of them counts for.
+        score, threshold: from `threshold` on, the evidence speaks.
+    """
+
+    text: str
+    terms: tuple[str, ...]
+    found: Found
+    named: bool
+    signals: Mapping[str, float]
+    weights: Mapping[str, float]
+    score: float
+    threshold: float
+
+    @property
+    def opens(self) -> bool:
+        """Whether the gate takes the evidence to speak to the question."""
+        return self.score >= self.threshold
+
+
+def why(snapshot: Snapshot, embedder: Embedder, query: Query, reranker: Reranker | None = None) -> tuple[Why, ...]:
+    """Return what each part of a question was decided on; one for a single question."""
+    asked = [part.query for part in parts_of_query(query)] or [query]
+    named = any(lookup.provisions for lookup in look_up(snapshot, query, snapshot.metadata()))
+    return tuple(_why(snapshot, embedder, one, None if named else reranker, named=named) for one in asked)
+
+
+def _why(snapshot: Snapshot, embedder: Embedder, query: Query, reranker: Reranker | None, *, named: bool) -> Why:
+    fused = search(snapshot, embedder, query, hits_wanted(HITS, reranker))
+    absent = bool(matters_absent(snapshot, query.text)) and not (query.terms and asks_several(query.text))
+    signals = gate_signals(query, fused[:HITS], snapshot.tokenizer, absent=absent)
+    gate = default_gate()
+    return Why(
+        text=query.text,
+        terms=query.terms,
+        found=reranked(snapshot, query, fused, HITS, reranker),
+        named=named,
+        signals=signals,
+        weights=gate.weights,
+        score=gate.score(signals),
+        threshold=gate.threshold,
+    )
