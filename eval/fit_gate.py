@@ -2,8 +2,9 @@
 
 Positive: questions to which a provision speaks (answered or partial), look-ups and dialogues left out, of
 eval/questions/fitting_*.jsonl, of answers_tuning.jsonl and of the tenth of tuning.jsonl that the embedder was not
-trained on (`eval.training.files.held_out_question`): what it was trained on scores higher than what callers will ask. Negative:
-the off-topic questions of all these files, and lay legal questions of the STARD train split (../shared/data, read in
+trained on (`eval.training.files.held_out_question`): what it was trained on scores higher than what callers will ask.
+What the wording says is asked of models that have not seen the question's file (`eval.fit_ngrams`). Negative: the
+off-topic questions of all these files, and lay legal questions of the STARD train split (../shared/data, read in
 place), which are about labour, family, traffic and trade and not about industrial transfer. The two classes weigh the
 same in the fit. The threshold is where at most `MAX_FALSE_REFUSALS` of the positive questions are refused: refusing a
 caller who could have been helped costs more than showing provisions that do not fit.
@@ -26,21 +27,22 @@ from assistant.api import Assistant, open_assistant
 from assistant.indexing.index import Snapshot
 from assistant.retrieval.hybrid import search
 from assistant.settings import load_settings
+from eval.fit_ngrams import RIDGE, examples_of, held_out_scores
 from eval.training.files import held_out_question
 
 QUESTIONS = Path("eval/questions")
 STARD = Path("../shared/data/stard.tar.gz")
 TARGET = Path("assistant/answering/data/gate.toml")
-SIGNALS = ("sentence", "article", "coverage", "asked", "terms", "named", "absent")
+SIGNALS = ("sentence", "article", "coverage", "asked", "terms", "named", "absent", "wording")
 FILES = ("tuning.jsonl", "fitting_a.jsonl", "fitting_b.jsonl", "answers_tuning.jsonl")
 SKIPPED_KINDS = frozenset({"lookup", "no_such_article", "not_held", "instruction"})
 MAX_FALSE_REFUSALS = 0.05
 NEGATIVES = 600
-RIDGE = 1.0
+PENALTY = 1.0
 
 
 def fit_logistic(
-    rows: NDArray[np.float64], labels: NDArray[np.bool_], ridge: float = RIDGE
+    rows: NDArray[np.float64], labels: NDArray[np.bool_], ridge: float = PENALTY
 ) -> tuple[float, NDArray[np.float64]]:
     """Return bias and weights of a logistic model, both classes weighing the same.
 
@@ -84,7 +86,8 @@ def main(arguments: Sequence[str]) -> int:
         return 1
     assistant = open_assistant(load_settings(index=options.index))
     positive, negative = _questions()
-    signals = [_signals(assistant, question) for question in (*positive, *negative)]
+    wordings = held_out_scores(examples_of("matters"), RIDGE["matters"], [Path(file).stem for file in FILES])
+    signals = [_signals(assistant, question, wordings) for question in (*positive, *negative)]
     rows = np.array([[one[name] for name in SIGNALS] for one in signals])
     labels = np.arange(len(rows)) < len(positive)
     bias, weights = fit_logistic(rows, labels)
@@ -121,13 +124,13 @@ def _questions() -> tuple[list[str], list[str]]:
     return positive, negative
 
 
-def _signals(assistant: Assistant, question: str) -> dict[str, float]:
+def _signals(assistant: Assistant, question: str, wordings: Mapping[str, float]) -> dict[str, float]:
     query = assistant.understand(question)
 
     def work(snapshot: Snapshot) -> dict[str, float]:
         absent = bool(matters_absent(snapshot, question)) and not (query.terms and asks_several(question))
         hits = search(snapshot, assistant.embedder, query, 10)
-        return gate_signals(query, hits, snapshot.tokenizer, absent=absent)
+        return gate_signals(snapshot, query, hits, absent=absent, wording=wordings.get(question))
 
     return assistant.read(work)
 

@@ -3,20 +3,23 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from itertools import zip_longest
-from types import MappingProxyType
 
 from assistant.answering import wording
+from assistant.answering.applicability import applicability_notices
+from assistant.answering.conditions import conditions
 from assistant.answering.extractive import Quote
 from assistant.answering.grounds import Grounds, grounds_of
 from assistant.answering.parts import QueryPart, parts_of_query
+from assistant.answering.responsible import responsible
 from assistant.answering.segments import markdown
 from assistant.answering.spoken import spoken
+from assistant.answering.worth import force_notice, remarks
 from assistant.citing.verify import citation_holds
 from assistant.indexing.embedder import Embedder
 from assistant.indexing.index import Snapshot
 from assistant.indexing.reranker import Reranker
 from assistant.indexing.validity import validity_on
-from assistant.places import Sight, narrowed, place_words, places_words, sees
+from assistant.places import narrowed
 from assistant.retrieval.lookup import look_up
 from assistant.schema import (
     Answer,
@@ -25,18 +28,14 @@ from assistant.schema import (
     Found,
     Metadata,
     Notice,
-    NoticeKind,
     Query,
-    Reason,
     Segment,
     SegmentKind,
     Statement,
     Status,
-    ValidityState,
     Words,
     text_of,
 )
-from assistant.wording import KIND_NAMES, UNVERIFIED_METADATA, left_out_words, level_words, validity_words
 
 ENGINE = "extractive"
 NEAREST = 3
@@ -56,19 +55,28 @@ def answer(snapshot: Snapshot, embedder: Embedder, query: Query, reranker: Reran
         found = [grounds_of(snapshot, embedder, part.query, (), metadata, reranker) for part in asked]
     else:
         found = [grounds_of(snapshot, embedder, query, lookups, metadata, reranker)]
+
+    def notices_on(citations: Sequence[Citation]) -> tuple[Notice, ...]:
+        return applicability_notices(snapshot, query, citations, metadata, None if asked or lookups else found[0].hits)
+
     missing = _missing(found, asked)
     hits = _hits(found)
     quotes = list({(quote.provision, quote.start): quote for grounds in found for quote in grounds.quotes}.values())
     if not quotes:
-        return _abstained(snapshot, query, hits, missing, metadata, _left_out(hits))
+        return _abstained(snapshot, query, hits, missing, metadata, notices_on(()))
     citations = _citations(snapshot, quotes, query, metadata)
     statements = tuple(_statement(snapshot, citation, metadata) for citation in citations)
-    # What was left out changes an answer only where it would have come before all that is quoted.
-    first = hits.left_out[:1] and hits.left_out[0].rank == 1 and not lookups
-    notices = _notices(citations, query, metadata) + (_left_out(hits)[:1] if first else ())
+    notices = notices_on(citations)
+    warned = force_notice(query.text, citations, metadata)
+    notices += (warned,) if warned else ()
+    worths = remarks(citations, snapshot.provisions([quote.provision for quote in quotes]), metadata)
     status = Status.PARTIAL if missing else Status.ANSWERED
-    segments = wording.answer_words(status, statements, missing, notices)
+    segments = wording.answer_words(status, statements, missing, notices, worths)
     texts = tuple(text_of(words) for words in missing)
+    bodies = responsible(snapshot, citations, metadata)
+    said = spoken(
+        query.text, status, citations, missing, metadata, notices=notices, responsible=bodies, terms=query.terms
+    )
     return Answer(
         question=query.text,
         status=status,
@@ -78,14 +86,18 @@ def answer(snapshot: Snapshot, embedder: Embedder, query: Query, reranker: Reran
         missing=texts,
         nearest=(),
         notices=notices,
-        spoken=spoken(status, citations, texts, notices),
+        spoken=text_of(said),
         searched=hits.searched,
         engine=ENGINE,
         corpus=snapshot.corpus,
         seconds=0.0,
         segments=segments,
         missing_words=tuple(missing),
+        remarks=worths,
+        conditions=conditions(query.text, citations, places=query.places),
         parts=_parts(found, asked, citations),
+        spoken_words=said,
+        responsible=bodies,
     )
 
 
@@ -145,6 +157,7 @@ def _abstained(
     nearest = tuple(hit.provision for hit in hits[:NEAREST])
     segments = wording.abstention_words(missing, nearest, metadata, notices)
     texts = tuple(text_of(words) for words in missing)
+    said = spoken(query.text, Status.ABSTAINED, (), missing, metadata, notices=notices)
     return Answer(
         question=query.text,
         status=Status.ABSTAINED,
@@ -154,13 +167,14 @@ def _abstained(
         missing=texts,
         nearest=tuple(provision.id for provision in nearest),
         notices=notices,
-        spoken=spoken(Status.ABSTAINED, (), texts),
+        spoken=text_of(said),
         searched=hits.searched,
         engine=ENGINE,
         corpus=snapshot.corpus,
         seconds=0.0,
         segments=segments,
         missing_words=tuple(missing),
+        spoken_words=said,
     )
 
 
@@ -192,60 +206,6 @@ def _citations(
 def _statement(snapshot: Snapshot, citation: Citation, metadata: Mapping[str, Metadata]) -> Statement:
     words = wording.statement_words(citation, metadata[citation.provision.partition(":")[0]])
     return Statement(text_of(words), (citation.key,), citation_holds(snapshot, citation), words)
-
-
-def _notices(citations: Sequence[Citation], query: Query, metadata: Mapping[str, Metadata]) -> tuple[Notice, ...]:
-    """Return the warnings that change the answer: not in force then, not in force there, not of the kind asked for.
-
-    Or its metadata were checked by nobody.
-    """
-    notices = []
-    for doc_id in dict.fromkeys(citation.provision.partition(":")[0] for citation in citations):
-        row = metadata[doc_id]
-        validity = validity_on(row, query.as_of)
-        if validity.state not in (ValidityState.IN_FORCE, ValidityState.UNKNOWN):
-            notices.append(Notice(NoticeKind.TIME, f"《{row.title}》{validity_words(validity)}"))
-        area = narrowed(row.jurisdiction, row.title)
-        sights = {sees(region, area) for region in query.regions}
-        elsewhere = [region for region in query.regions if sees(region, area) is Sight.ELSEWHERE]
-        if Sight.APPLIES in sights and elsewhere:  # one side of a move: no claim on the other (design §5)
-            place = f"《{row.title}》只适用于{place_words(area)}，不适用于{places_words(elsewhere)}"
-            notices.append(Notice(NoticeKind.JURISDICTION, place))
-        elif sights and Sight.APPLIES not in sights:
-            asked = places_words(query.regions)
-            possible = f"，在{asked}只适用于其中这一部分" if Sight.POSSIBLE in sights else f"，不适用于{asked}"
-            place = f"《{row.title}》适用于{place_words(area)}{possible}"
-            notices.append(Notice(NoticeKind.JURISDICTION, place))
-        if query.kinds and row.kind not in query.kinds:
-            notices.append(
-                Notice(NoticeKind.METADATA, f"《{row.title}》属于{KIND_NAMES[row.kind]}，不是所选的文件种类")
-            )
-        if query.levels and row.level is not None and row.level not in query.levels:
-            notices.append(Notice(NoticeKind.METADATA, f"《{row.title}》是{level_words(row.level)}，不是所选的位阶"))
-        if not row.verified:
-            notices.append(
-                Notice(NoticeKind.METADATA, f"《{row.title}》{UNVERIFIED_METADATA}：效力、日期与适用地域请自行核对")
-            )
-    return tuple(notices)
-
-
-# What a notice on a provision that was left out is about.
-_LEFT_OUT: Mapping[Reason, NoticeKind] = MappingProxyType(
-    {
-        Reason.JURISDICTION: NoticeKind.JURISDICTION,
-        Reason.TIME: NoticeKind.TIME,
-        Reason.VERSION: NoticeKind.TIME,
-        Reason.KIND: NoticeKind.METADATA,
-        Reason.LEVEL: NoticeKind.METADATA,
-    }
-)
-
-
-def _left_out(hits: Found) -> tuple[Notice, ...]:
-    """Return a notice for each provision that the scope of the question left out, one a document."""
-    first = {one.provision.doc_id: one for one in reversed(hits.left_out)}
-    told = [one for one in hits.left_out if first[one.provision.doc_id] is one]
-    return tuple(Notice(_LEFT_OUT[one.reason], f"没有采用：{left_out_words(one, hits.regions)}") for one in told)
 
 
 def timed(result: Answer, seconds: float) -> Answer:

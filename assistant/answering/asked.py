@@ -8,11 +8,15 @@ from functools import cache
 from importlib.resources import files
 from typing import Any
 
+from assistant.answering.ngrams import model
 from assistant.answering.segments import echo, listed, say
+from assistant.retrieval.focus import asks
 from assistant.schema import Words
 
 # Ends of clauses: what is asked is echoed from one to the next.
 _CLAUSE_ENDS = frozenset("，。？！；,;?!：:、\n ")
+# A clause: matches 求个准数 in 「急死了，求个准数。」.
+_CLAUSE = re.compile(rf"[^{''.join(sorted(_CLAUSE_ENDS))}]+")
 MAX_ECHO = 30  # characters of the question that an answer repeats to name a fact
 _COMMA = "，"
 
@@ -101,6 +105,21 @@ def facts_missing(question: str, evidence: Iterable[str]) -> tuple[Asked, ...]:
         for asked in facts_asked(question)
         if not any(pattern.search(text) for pattern in asked.fact.holds for text in texts)
     )
+
+
+def detail_missing(question: str) -> Words | None:
+    """Return the phrase for a concrete thing that a question wants by its wording alone, None where it wants none.
+
+    Speaks where no pattern finds a fact: 求个准数, 批到谁家了. The clause that asks names it.
+    """
+    if facts_asked(question) or not model("facts").says_yes(question):
+        return None
+    clauses = [match.span() for match in _CLAUSE.finditer(question)]
+    asking = [span for span in clauses if asks(question[slice(*span)])] or clauses
+    if not asking:
+        return None
+    start, end = asking[-1]
+    return say("missing_detail", words=echo(question, start, min(end, start + MAX_ECHO)))
 
 
 def _compact(question: str) -> tuple[str, list[int]]:

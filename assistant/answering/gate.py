@@ -11,7 +11,8 @@ from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 
-from assistant.indexing.tokens import LexicalTokenizer
+from assistant.answering.ngrams import model
+from assistant.indexing.index import Snapshot
 from assistant.retrieval.fusion import DEFAULT_WEIGHTS
 from assistant.schema import Hit, Query
 
@@ -19,6 +20,10 @@ from assistant.schema import Hit, Query
 _CHINESE = re.compile(r"[一-鿿]")
 # Units whose words count as covering the question's.
 COVERING = 3
+# A score of its wording beyond this says no more: a long story collects many words.
+MAX_WORDING = 4.0
+# What stands for it where the first hit is of a document whose questions the model does not know: it speaks for it.
+UNKNOWN_WORDING = 2.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,16 +56,24 @@ def says_nothing(query: Query, signals: Mapping[str, float]) -> bool:
 
 
 def gate_signals(
-    query: Query, hits: Sequence[Hit], tokenizer: LexicalTokenizer, *, absent: bool = False
+    snapshot: Snapshot, query: Query, hits: Sequence[Hit], *, absent: bool = False, wording: float | None = None
 ) -> dict[str, float]:
     """Return the signals of a question's hits.
 
     sentence, article: best cosine among the hits; asked: likewise of the questions that units are known to answer,
     above `ASKED_FROM`; coverage: share of the question's distinct words that stand in the first three units, in [0, 1];
     terms, named, absent: 1 where an everyday word stands for a term of art, a held document is named, a matter is named
-    that no held document speaks of (`assistant.answering.matters`); else 0.
+    that no held document speaks of (`assistant.answering.matters`); else 0. wording: whether the question is worded as
+    those about the documents are (`assistant.answering.ngrams`), within ±`MAX_WORDING`.
+
+    Args:
+        snapshot: the corpus.
+        query: the question.
+        hits: what was found for it.
+        absent: whether it names a matter of other rules.
+        wording: the score of its wording, where a fit asks another model; by default that of the shipped one.
     """
-    words = set(tokenizer.words(query.search_text))
+    words = set(snapshot.tokenizer.words(query.search_text))
     found = "".join(hit.provision.text for hit in hits[:COVERING])
     return {
         "sentence": max((hit.signals.get("sentence", 0.0) for hit in hits), default=0.0),
@@ -70,4 +83,16 @@ def gate_signals(
         "terms": float(bool(query.terms)),
         "named": float(bool(query.doc_ids)),
         "absent": float(absent),
+        "wording": _wording(snapshot, query, hits) if wording is None else _within(wording),
     }
+
+
+def _wording(snapshot: Snapshot, query: Query, hits: Sequence[Hit]) -> float:
+    """Return what the wording says; of documents other than those it was fitted on the model knows nothing."""
+    if not hits or not snapshot.has_asked(hits[0].provision.doc_id):
+        return UNKNOWN_WORDING
+    return _within(model("matters").score(query.text))
+
+
+def _within(score: float) -> float:
+    return max(-MAX_WORDING, min(MAX_WORDING, score))

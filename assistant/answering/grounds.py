@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from assistant.answering import wording
-from assistant.answering.asked import facts_missing, named
+from assistant.answering.asked import detail_missing, facts_missing, named
 from assistant.answering.extractive import Quote, quotes_from_hits, quotes_of_provision
 from assistant.answering.gate import default_gate, gate_signals, says_nothing
 from assistant.answering.matters import asks_several, matters_absent
@@ -63,6 +63,8 @@ def grounds_of(
     lacking = facts_missing(query.text, (quote.text for quote in quotes))
     if quotes:
         missing += named(query.text, lacking)
+        detail = None if lookups or missing else detail_missing(query.text)
+        missing += [detail] if detail else []
     elif not missing:
         missing = named(query.text, lacking) or [wording.topic(query.text)]
     unique = {text_of(words): words for words in missing}
@@ -93,7 +95,7 @@ def _chosen(
         return [], missing  # a provision or document was asked for that is not there: nothing else answers for it
     absent = matters_absent(snapshot, query.text)
     several = bool(query.terms) and asks_several(query.text)
-    signals = gate_signals(query, fused, snapshot.tokenizer, absent=bool(absent) and not several)
+    signals = gate_signals(snapshot, query, fused, absent=bool(absent) and not several)
     if says_nothing(query, signals) or not default_gate().opens(signals):
         return [], [*missing, *(say(f"matter.{matter.number}") for matter in absent)]
     if several:  # one of its questions is of another matter; elsewhere the word only tells of it

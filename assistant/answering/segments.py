@@ -84,6 +84,11 @@ def title(row: Metadata) -> Words:
     return (Segment(SegmentKind.NAME, f"《{row.title}》", f"title:{row.id}"),)
 
 
+def alias(row: Metadata, number: int) -> Words:
+    """Return one of the names that people use for a held document: 广东省产业转移条例."""
+    return (Segment(SegmentKind.NAME, row.aliases[number], f"alias:{row.id}:{number}"),)
+
+
 def label(provision_id: str, text: str) -> Words:
     """Return the label of a held provision: 第三十条."""
     return (Segment(SegmentKind.NAME, text, f"label:{provision_id}"),)
@@ -148,11 +153,33 @@ def escape_markdown(text: str) -> str:
 
 
 def spoken(words: Iterable[Segment]) -> Words:
-    """Return segments with the numbers in them as they are said."""
+    """Return segments with the numbers in them as they are said, and without marks that nobody hears."""
     return tuple(
-        segment if segment.kind is SegmentKind.TEMPLATE else replace(segment, text=as_spoken(segment.text), spoken=True)
+        replace(segment, text=said, spoken=True) if (said := as_spoken(segment.text)) != segment.text else segment
         for segment in words
     )
+
+
+def slots(words: Words, template: str) -> dict[str, Words]:
+    """Return what fills the slots of a template in words that were made of it: `say` read backwards.
+
+    Of two slots with nothing between them each gets one segment, the last the rest.
+    """
+    pieces = _pieces(template)
+    marks = {f"{template}#{number}": number for number, piece in enumerate(pieces) if number % 2 == 0 and piece}
+    found: dict[str, Words] = {}
+    at, run = -1, list[Segment]()
+    for segment in (*words, None):
+        if segment is not None and segment.source not in marks:
+            run.append(segment)
+            continue
+        end = len(pieces) if segment is None else marks[segment.source]
+        names = [pieces[number] for number in range(at + 1, end) if number % 2]
+        for name in names:
+            taken = run if name == names[-1] else run[:1]
+            found[name], run = tuple(taken), run[len(taken) :]
+        at, run = end, []
+    return found
 
 
 def read_again(segment: Segment, snapshot: Snapshot, question: str, history: Sequence[str] = ()) -> str:
@@ -179,6 +206,9 @@ def _origin(segment: Segment, snapshot: Snapshot, question: str, history: Sequen
     match what:
         case "title":
             return f"《{snapshot.metadata()[value].title}》"
+        case "alias":
+            doc_id, _, number = value.rpartition(":")
+            return snapshot.metadata()[doc_id].aliases[int(number)]
         case "label":
             return snapshot.provisions([value])[value].label
         case "day":

@@ -55,7 +55,7 @@ def why(snapshot: Snapshot, embedder: Embedder, query: Query, reranker: Reranker
 def _why(snapshot: Snapshot, embedder: Embedder, query: Query, reranker: Reranker | None, *, named: bool) -> Why:
     fused = search(snapshot, embedder, query, hits_wanted(HITS, reranker))
     absent = bool(matters_absent(snapshot, query.text)) and not (query.terms and asks_several(query.text))
-    signals = gate_signals(query, fused[:HITS], snapshot.tokenizer, absent=absent)
+    signals = gate_signals(snapshot, query, fused[:HITS], absent=absent)
     gate = default_gate()
     return Why(
         text=query.text,

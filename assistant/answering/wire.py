@@ -33,6 +33,10 @@ def answer_json(answer: Answer) -> dict[str, Any]:
         "missing": list(answer.missing),
         "nearest": list(answer.nearest),
         "notices": [{"kind": str(one.kind), "text": one.text} for one in answer.notices],
+        "remarks": [{"citations": list(one.citations), "text": one.text} for one in answer.remarks],
+        "conditions": [
+            {"key": one.key, "text": one.text, "state": str(one.state), "said": one.said} for one in answer.conditions
+        ],
         "spoken": answer.spoken,
         "searched": answer.searched,
         "engine": answer.engine,

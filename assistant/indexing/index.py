@@ -369,6 +369,11 @@ class Snapshot:
 
         return self._index.asked(self.version, load).near(vector)
 
+    def has_asked(self, doc_id: str) -> bool:
+        """Return whether questions are known that a document answers."""
+        found = self._connection.execute("SELECT 1 FROM asked WHERE doc_id = ? LIMIT 1", (doc_id,))
+        return found.fetchone() is not None
+
     def unit_sentences(self, unit_ids: Sequence[str]) -> dict[str, tuple[Sentence, ...]]:
         """Return the sentences of some units, in the order of the text."""
         return nearness.unit_sentences(self._connection, unit_ids)

@@ -7,7 +7,7 @@ from assistant.errors import LookupFailedError
 from assistant.indexing.index import Snapshot
 from assistant.parsing import find_references, parent_path, render_label
 from assistant.retrieval.scope import Sieve, sieve_of
-from assistant.schema import Metadata, Parsed, Provision, Query, Reference
+from assistant.schema import Metadata, Parsed, Provision, Query, Reason, Reference
 
 # 第十条 without a document's name is every document's 第十条, up to this many; beyond, the asker must say which.
 MAX_DOCUMENTS = 5
@@ -36,7 +36,8 @@ def look_up(snapshot: Snapshot, query: Query, metadata: Mapping[str, Metadata]) 
     """Return what each reference of the question leads to, in order: into the documents of its scope.
 
     Of several versions that is the one in force, or the one asked for. Where the scope keeps none of the documents that
-    can be meant, into those: what is named is shown, and the answer says what it is worth.
+    can be meant, or none that has the provision, into those of other places: what is named is shown, and the answer
+    says what it is worth.
     """
     sieve = sieve_of(snapshot, query.scope)
     return tuple(_one(snapshot, reference, metadata, sieve) for reference in query.references)
@@ -52,6 +53,12 @@ def _one(snapshot: Snapshot, reference: Reference, metadata: Mapping[str, Metada
         if len(found) > MAX_DOCUMENTS:
             return Lookup(reference, crowd=len(found))
         if found:
+            return Lookup(reference, tuple(found[key] for key in sorted(found)))
+    elsewhere = tuple(doc_id for doc_id in named if sieve.out.get(doc_id) is Reason.JURISDICTION)
+    for path in reference.paths if documents != named else ():
+        # Only another place's document has it: that one is meant, and the answer says that it does not apply.
+        found = snapshot.provisions(f"{doc_id}:{path}" for doc_id in elsewhere)
+        if 0 < len(found) <= MAX_DOCUMENTS:
             return Lookup(reference, tuple(found[key] for key in sorted(found)))
     for path in reference.paths:
         above = parent_path(path)

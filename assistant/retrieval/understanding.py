@@ -8,7 +8,7 @@ from datetime import date
 from functools import cache
 
 from assistant.parsing import find_references
-from assistant.retrieval.dates import date_asked, versions_asked
+from assistant.retrieval.dates import date_asked, date_told, versions_asked
 from assistant.retrieval.focus import focused, parts_of
 from assistant.retrieval.names import Mention, NameTable
 from assistant.retrieval.places import Cut, find_places, regions_of
@@ -54,7 +54,7 @@ def understand(
     """
     wish, today = wish or Wish(), today or date.today()
     text = corrected(question)
-    places = find_places(text, cut, [(mention.start, mention.end) for mention in names.find(text)])
+    places = find_places(text, cut, [(mention.start, mention.end) for mention in names.find(text)], wish.region)
     named = regions_of(text, places)
     regions = tuple(dict.fromkeys((wish.region, *named))) if wish.region else named
     mentions = names.find(text, regions)
@@ -68,6 +68,7 @@ def understand(
         search_text=left,
         focus=focused(left),
         as_of=wish.as_of or date_asked(text, today) or today,
+        event=date_told(text, today),
         terms=tuple(dict.fromkeys((*terms_for(question), *terms_for(text)))),
         general=general_terms_for(text),
         references=_references(text, mentions, held, unheld),

@@ -17,6 +17,7 @@ from assistant.schema.answers import (
     Notice,
     NoticeKind,
     Remark,
+    Responsible,
     Statement,
     Status,
 )
@@ -97,6 +98,7 @@ __all__ = [
     "Reference",
     "Refusal",
     "Remark",
+    "Responsible",
     "Role",
     "Scope",
     "Segment",

@@ -1,6 +1,6 @@
 """Answers: what is shown, recorded and drafted from.
 
-Answer (Statement, Citation, Notice, Remark, Condition, AnswerPart, Carried, Generation)
+Answer (Statement, Citation, Notice, Remark, Condition, AnswerPart, Carried, Generation, Responsible)
 """
 
 from dataclasses import dataclass
@@ -77,6 +77,27 @@ class Remark:
     words: Words = ()
 
 
+@dataclass(frozen=True, slots=True)
+class Responsible:
+    """A public body that a provision makes responsible. Invariant: document.text[start:end] == body.
+
+    Attributes:
+        body: its name as the provision writes it.
+        provision, label: where it stands.
+        key: of the citation that quotes it; 0 for whom the document charges with its matter, where no quote names one.
+        text: the name and where it stands: 县级以上人民政府及有关部门（《…条例》第三十条）.
+    """
+
+    body: str
+    provision: str
+    label: str
+    start: int
+    end: int
+    key: int
+    text: str
+    words: Words = ()
+
+
 class ConditionState(StrEnum):
     """What the asker said of a condition."""
 
@@ -93,7 +114,8 @@ class Condition:
         key: of the citation it stands in.
         text: the words of the provision; document.text[start:end] == text.
         said: the words of the question that decide it, "" where it says nothing.
-        said_start, said_end: their span in the question.
+        said_start, said_end: their span in the question, or in the earlier turn.
+        said_turn: "h0" where the first earlier turn said it, "" for the question.
     """
 
     key: int
@@ -104,6 +126,7 @@ class Condition:
     said: str = ""
     said_start: int = 0
     said_end: int = 0
+    said_turn: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -186,6 +209,7 @@ class Answer:
         carried: what was kept of earlier turns of the dialogue.
         generation: what became of a language model's sentences; None where none was asked.
         sent_to: the host that the question went to, masked; "" where it stayed on this machine.
+        responsible: the public bodies that the provisions name; for the page, the spoken version and the desk.
     """
 
     question: str
@@ -210,3 +234,4 @@ class Answer:
     carried: tuple[Carried, ...] = ()
     generation: Generation | None = None
     sent_to: str = ""
+    responsible: tuple[Responsible, ...] = ()

@@ -71,6 +71,8 @@ class Query:
         doc_ids: held documents named in it, by title, alias or short form.
         unheld: documents named in it that are not held, as named.
         as_of: the date that validity is judged on.
+        event: the day by which what the question tells had happened, said surely (我2024年10月就搬完了), also where it
+            asks about a document's own validity; None where it tells none.
         region: administrative-division code of the asker, or "" when not said.
         regions: codes that a document must apply to one of: the asker's, and those of the places named; empty for all.
         places: places named in it that the matter is about, in order.
@@ -97,6 +99,7 @@ class Query:
     versions: Versions = Versions.IN_FORCE
     years: tuple[int, ...] = ()
     parts: tuple[Part, ...] = ()
+    event: date | None = None
 
     @property
     def scope(self) -> Scope:

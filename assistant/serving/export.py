@@ -106,6 +106,9 @@ def blocks_of(answer: Answer, shelf: Mapping[str, Metadata], at: datetime) -> It
     if answer.conditions:
         yield Title("适用条件对照")
         yield Table(("条件", "出处", "您说的", "结论"), tuple(_conditions(answer, masker)))
+    if answer.responsible:
+        yield Title("条文写明由谁负责")
+        yield from (Line(one.text, marks=f"[{one.key}]" if one.key else "") for one in answer.responsible)
     if answer.spoken:
         yield Title("坐席口径")
         yield Line(words(answer.spoken))

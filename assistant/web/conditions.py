@@ -1,17 +1,11 @@
 """What an operator still has to ask the caller before an answer holds, each with the reason in the quoted provision."""
 
-import re
 from dataclasses import dataclass
 
 from assistant.places import place_words
-from assistant.schema import WHOLE_COUNTRY, Answer, Citation
+from assistant.schema import WHOLE_COUNTRY, Answer, ConditionState
 from assistant.wording import citation_name, date_words
 
-# A condition of a provision, as legal Chinese writes it: a clause that ends in 的 before a comma. Matches 企业整体搬迁
-# in "企业整体搬迁的，应当…"; refuses "地区的企业，" (a noun follows 的) and "A的，B的，" beyond the first comma.
-_CONDITION = re.compile(r"(?:^|[。；，：\n]|条[ \u3000]|（[一二三四五六七八九十]+）)([^。；，：（）\s]{2,40})的，")
-# Conditions that are not the caller's: sanctions and enumerations.
-_NOT_ASKED = ("违反", "未", "有下列", "法律", "前款", "本条例", "另有规定")
 _SIDES = ("产业转出地", "产业承接地", "转出地", "承接地")
 MAX_CONDITIONS = 6  # more cannot be asked in a call
 
@@ -34,7 +28,7 @@ def open_conditions(answer: Answer, *, region: str = "", dated: bool = False) ->
 
     `region` is the caller's place as typed, "" for not said; `dated` says whether the day of the matter was given.
     """
-    found = [*_place(answer, region), *_day(answer, dated), *_move(answer), *_quoted(answer.citations), *_gaps(answer)]
+    found = [*_place(answer, region), *_day(answer, dated), *_move(answer), *_quoted(answer), *_gaps(answer)]
     first: dict[str, Condition] = {}
     for condition in found:
         first.setdefault(condition.ask, condition)
@@ -70,13 +64,13 @@ def _move(answer: Answer) -> list[Condition]:
     return []
 
 
-def _quoted(citations: tuple[Citation, ...]) -> list[Condition]:
-    """Ask for each condition that a quote itself sets, in its words."""
+def _quoted(answer: Answer) -> list[Condition]:
+    """Ask for each condition that a quote sets and the caller has not spoken of, in its words."""
+    cited = {one.key: citation_name(one) for one in answer.citations}
     return [
-        Condition(f"是否属于“{words}”？", f"{citation_name(citation)}以此为条件。")
-        for citation in citations
-        for words in _CONDITION.findall(citation.quote)
-        if not words.startswith(_NOT_ASKED)
+        Condition(f"是否属于“{one.text}”？", f"{cited[one.key]}以此为条件。")
+        for one in answer.conditions
+        if one.state is ConditionState.NOT_SAID
     ]
 
 

@@ -26,6 +26,8 @@ def copy_answer(answer: Answer) -> str:
     for one in answer.conditions:
         said = f"，您说的是“{one.said}”" if one.said else ""
         lines.append(f"条件[{one.key}]：{one.text}：{CONDITION_WORDS[one.state]}{said}")
+    if answer.responsible:
+        lines.append(f"条文写明由谁负责：{'；'.join(one.text for one in answer.responsible)}。")
     if answer.citations:
         lines.append("依据：")
         lines += [

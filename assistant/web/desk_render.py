@@ -10,8 +10,7 @@ from assistant.web.conditions import Condition
 from assistant.web.escape import escape
 from assistant.web.lines import copy_button, status_pill
 from assistant.web.render import render_notices
-from assistant.web.responsible import responsible_body
-from assistant.wording import STATUS_WORDS, citation_name
+from assistant.wording import STATUS_WORDS
 
 # What each key does; the page's script acts on them and this line tells the operator.
 KEYS = (
@@ -74,12 +73,14 @@ def no_ground_words(answer: Answer) -> str:
 
 
 def responsible_bodies(answer: Answer) -> dict[str, str]:
-    """Return the public bodies that the quotes make responsible, each with the first provision that names it."""
-    found: dict[str, str] = {}
-    for citation in answer.citations:
-        if body := responsible_body(citation.quote):
-            found.setdefault(body, citation_name(citation))
-    return found
+    """Return the public bodies that the provisions make responsible, each with where it stands."""
+    titles = {one.provision.partition(":")[0]: one.document for one in answer.citations}
+    return {
+        one.body: f"《{titles[doc_id]}》{one.label}"
+        if (doc_id := one.provision.partition(":")[0]) in titles
+        else one.label
+        for one in answer.responsible
+    }
 
 
 def render_record(head: Head | None) -> str:

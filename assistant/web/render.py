@@ -10,6 +10,7 @@ from assistant.web.lines import copy_button, sign, status_pill
 from assistant.web.statements import (
     render_conditions,
     render_missing,
+    render_responsible,
     render_statements,
     render_verified,
     sentence,
@@ -41,7 +42,7 @@ def render_answer(
     `earlier` is for an answer further back in a dialogue: its question stands above it already.
     """
     spoken, missing = _spoken(answer.spoken, unfolded=spoken_first), render_missing(answer)
-    stated, table = render_statements(answer), render_conditions(answer)
+    stated, table = render_statements(answer), f"{render_conditions(answer)}{render_responsible(answer)}"
     # What the documents do not say stands before what they do say, and after the word that they say nothing.
     body = [stated, missing] if answer.status is Status.ABSTAINED else [missing, stated]
     body = [spoken, *body, table] if spoken_first else [*body, table, spoken]

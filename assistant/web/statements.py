@@ -76,6 +76,15 @@ def render_conditions(answer: Answer) -> str:
     )
 
 
+def render_responsible(answer: Answer) -> str:
+    """Return whom the provisions name as responsible, each with where it stands; "" for nobody."""
+    names = {citation.key: citation_name(citation) for citation in answer.citations}
+    rows = "".join(
+        f"<li>{escape(one.text)}{_mark(one.key, names) if one.key in names else ''}</li>" for one in answer.responsible
+    )
+    return f'<section class="yj-responsible"><h3>条文写明由谁负责</h3><ul>{rows}</ul></section>' if rows else ""
+
+
 def unstated(answer: Answer) -> str:
     """Return the words of an answer without statements."""
     return NOTHING if answer.status is Status.ABSTAINED else plain(answer.answer)

@@ -27,6 +27,7 @@ GATE_SIGNALS = {
     "terms": "口语对应到术语",
     "named": "点了文件的名",
     "absent": "涉及收录文件不管的事",
+    "wording": "问法像不像在问这些文件",
 }
 _FULL = 1.0  # a bar is full at 1: signals are cosines and shares
 

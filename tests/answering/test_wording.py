@@ -6,8 +6,10 @@ from assistant.answering import spoken as speaking
 from assistant.answering import wording
 from assistant.answering.segments import escape_markdown
 from assistant.retrieval.lookup import Lookup
-from assistant.schema import Citation, Force, Reference, Status, Validity, ValidityState, text_of
+from assistant.schema import Citation, Force, Kind, Metadata, Reference, Status, Validity, ValidityState, text_of
 from assistant.wording import citation_name
+
+ROW = Metadata("gd", "甲条例", Kind.STATUTE, jurisdiction="440000")
 
 
 def citation(quote: str = "应当保障。", state: ValidityState = ValidityState.IN_FORCE) -> Citation:
@@ -45,14 +47,16 @@ def test_a_version_out_of_force_carries_its_year(state: ValidityState, label: st
 def test_a_long_quote_is_not_cut_in_the_spoken_version() -> None:
     long = citation("应当" * 100 + "。")
 
-    spoken = speaking.spoken(Status.ANSWERED, (long,), ())
+    said = text_of(speaking.spoken("？", Status.ANSWERED, (long,), (), {"gd": ROW}))
 
-    assert "应当应当" not in spoken
-    assert "《甲条例》第一条" in spoken
+    assert "应当应当" not in said
+    assert said == "您好，您问的事看甲条例第一条，这一条较长，我把原文念给您听。"
 
 
 def test_a_short_quote_is_spoken_whole() -> None:
-    assert speaking.spoken(Status.ANSWERED, (citation(),), ()) == "您好，根据《甲条例》第一条：应当保障。"
+    said = text_of(speaking.spoken("？", Status.ANSWERED, (citation(),), (), {"gd": ROW}))
+
+    assert said == "您好，甲条例第一条规定，应当保障。需要的话，我为您登记，转承办单位答复。"
 
 
 def test_a_number_that_many_documents_have_asks_which() -> None:

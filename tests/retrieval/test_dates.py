@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from assistant.retrieval.dates import date_asked, versions_asked
+from assistant.retrieval.dates import date_asked, date_told, versions_asked
 from assistant.schema import Versions
 
 TODAY = date(2026, 11, 22)
@@ -18,7 +18,7 @@ TODAY = date(2026, 11, 22)
         ("2024年2月那会儿签的协议算不算", date(2024, 2, 29)),
         ("我们2023年签了合同，现在还认吗", date(2023, 12, 31)),
         ("2025年3月1日之前搬的怎么算", date(2025, 2, 28)),
-        ("2025年6月5日当天落户的", None),  # 当天 is not in the list, and nothing is guessed
+        ("2025年6月5日当天落户的", date(2025, 6, 5)),
         ("去年搬的厂，能补吗", date(2025, 12, 31)),
         ("前年的时候政策怎么说", date(2024, 12, 31)),
         ("去年6月搬的，能补吗", date(2025, 6, 30)),
@@ -38,10 +38,37 @@ TODAY = date(2026, 11, 22)
         ("来电问2025年2月28号那天条例算数没", None),  # who asks about validity needs the document
         ("2025年2月30日那天搬的", None),  # no such day
         ("企业用电成本能降吗", None),
+        ("2023年底就开工了", date(2023, 12, 31)),
+        ("24年底开的工", date(2024, 12, 31)),
+        ("前年冬天头一批挪过去的", date(2024, 12, 31)),
+        ("大前年搬的", date(2023, 12, 31)),
+        ("去年二月底搬的", date(2025, 2, 28)),
+        ("去年上半年签的", date(2025, 6, 30)),
+        ("今年年初搬的", date(2026, 3, 31)),
+        ("上个月刚搬到清远的", date(2026, 10, 31)),
+        ("二〇二四年搬的", date(2024, 12, 31)),
+        ("三月一号之前签的协议", date(2026, 2, 28)),
+        ("疫情那会儿搬过去的", date(2022, 12, 31)),
+        ("2024年夏天那批项目", date(2024, 8, 31)),
+        ("疫情期间的补贴", None),
+        ("干了20年的厂搬了", None),
+        ("三年前搬的", None),
+        ("到25年底要搬完的", None),
+        ("2022年就投产了，现在想再迁一条线", None),  # the plan is asked about
+        ("2019年注册的公司，想搬去梅州", None),
+        ("2024年6月之后签的", None),
+        ("2024年的搬迁补贴标准出了没", None),
+        ("第24年度计划签了", None),
     ],
 )
 def test_the_date_asked_about(question: str, day: date | None) -> None:
     assert date_asked(question, TODAY) == day
+
+
+def test_what_happened_is_told_also_where_validity_is_asked() -> None:
+    question = "来电问2025年2月28号那天条例算数没"
+    assert date_asked(question, TODAY) is None
+    assert date_told(question, TODAY) == date(2025, 2, 28)
 
 
 @pytest.mark.parametrize(

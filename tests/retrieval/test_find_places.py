@@ -8,7 +8,7 @@ import pytest
 
 from assistant.indexing.tokens import LexicalTokenizer
 from assistant.places import names, table
-from assistant.retrieval.places import find_places, regions_of
+from assistant.retrieval.places import classes_of, find_places, regions_of
 
 
 @pytest.fixture(scope="module")
@@ -50,6 +50,10 @@ def cut(tmp_path_factory: pytest.TempPathFactory):
         ("郊区的厂", []),
         ("像苏州工业园区那样的", []),  # compared with, not asked about
         ("跟合作市场没关系", []),
+        ("搬到湖南永州去", [("湖南永州", "431100")]),  # one word in the dictionary
+        ("由顺德迁往广西贵港", [("顺德", "440606"), ("广西贵港", "450800")]),
+        ("跟江西比，广东的电价高", [("广东", "440000")]),
+        ("和浙江一起招商", [("浙江", "330000")]),
     ],
 )
 def test_places_found(question: str, found: list[tuple[str, str]], cut) -> None:
@@ -92,6 +96,38 @@ def test_who_asks_from_a_place_that_is_not_named_is_filtered_by_none(question: s
     places = find_places(question, cut)
     assert places
     assert regions_of(question, places) == ()
+
+
+def test_where_the_asker_is_decides_between_places_of_one_name(cut) -> None:
+    assert find_places("白云区的厂", cut)[0].codes == ("440111", "520113")
+    assert find_places("白云区的厂", cut, near="440600")[0].codes == ("440111",)
+    assert find_places("白云区的厂", cut, near="430000")[0].codes == ("440111", "520113")
+
+
+def test_a_place_called_this_side_is_the_asker_s(cut) -> None:
+    question = "广西梧州这边园区，电费能降吗"
+    assert regions_of(question, find_places(question, cut)) == ("450400",)
+
+
+@pytest.mark.parametrize(
+    ("name", "group"),
+    [
+        ("湾区", "粤港澳大湾区"),
+        ("东三省", "东北"),
+        ("粤东粤西粤北地区", "粤东粤西粤北"),
+        ("中西部省份", "中西部"),
+        ("珠三角九市", "珠三角"),
+    ],
+)
+def test_groups_have_several_names(name: str, group: str, cut) -> None:
+    [place] = find_places(f"想去{name}办厂", cut)
+    assert (place.text, place.group) == (name, group)
+
+
+def test_classes_of_places_are_known() -> None:
+    assert classes_of("441800") == {"东部"}
+    assert classes_of("410204") == {"中部", "中西部"}
+    assert classes_of("211300") == {"东北"}
 
 
 def test_a_document_s_name_is_no_place(cut) -> None:

@@ -26,6 +26,7 @@ from assistant.schema import (
     Parsed,
     Reason,
     Remark,
+    Responsible,
     Statement,
     Status,
     Validity,
@@ -107,6 +108,9 @@ def moving(parsed: Parsed, question: str) -> Answer:
         ),
         conditions=conditions,
         parts=parts,
+        responsible=(
+            Responsible("县级以上人民政府", first.provision, first.label, 0, 8, 1, "县级以上人民政府<i>（第二十九条）"),
+        ),
     )
 
 

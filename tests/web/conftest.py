@@ -34,6 +34,7 @@ from assistant.schema import (
     Preview,
     Provision,
     ProvisionKind,
+    Responsible,
     Role,
     Statement,
     Status,
@@ -175,6 +176,7 @@ class FakeAssistant:
                 (Statement("财政资金由县级以上人民政府统筹安排[1]。", (1,), True),),
                 (citation,),
                 missing=("具体金额",),
+                responsible=(Responsible("县级以上人民政府", citation.provision, citation.label, 0, 8, 1, ""),),
             )
         if "附件" in question:
             parsed = self.held[HOSTILE.id]
@@ -206,6 +208,7 @@ class FakeAssistant:
         nearest: tuple[str, ...] = (),
         notices: tuple[Notice, ...] = (),
         spoken: str = "",
+        responsible: tuple[Responsible, ...] = (),
     ) -> Answer:
         text = "文件中没有找到依据。" if status is Status.ABSTAINED else "\n".join(one.text for one in statements)
         return Answer(
@@ -222,6 +225,7 @@ class FakeAssistant:
             "extractive",
             "sha256:0",
             0.03,
+            responsible=responsible,
         )
 
     def check(self, text: str, *, as_of: date | None = None) -> CheckReport:

@@ -2,6 +2,7 @@ from dataclasses import replace
 
 import pytest
 
+from assistant.answering.conditions import conditions
 from assistant.web.conditions import MAX_CONDITIONS, open_conditions
 
 
@@ -13,9 +14,10 @@ PLACE, DAY = "您（企业）在哪个省、哪个市？", "事情发生在哪�
 
 
 def quoting(answer, *quotes):
-    """The answer with the words of its citation replaced: conditions are read from quotes alone."""
+    """The answer with the words of its citation replaced, and the conditions that they state."""
     first = answer.citations[0]
-    return replace(answer, citations=tuple(replace(first, key=n, quote=one) for n, one in enumerate(quotes, 1)))
+    cited = tuple(replace(first, key=n, quote=one) for n, one in enumerate(quotes, 1))
+    return replace(answer, citations=cited, conditions=conditions(answer.question, cited))
 
 
 def test_a_local_regulation_asks_for_the_place_and_a_dated_one_for_the_day(assistant):
@@ -59,7 +61,7 @@ def test_the_two_sides_of_a_move_are_asked_for_unless_said(assistant):
     [
         ("企业整体搬迁的，应当办理变更登记。", ["企业整体搬迁"]),
         ("第二条　符合规定条件的，可以申请；逾期申请的，不予受理。", ["符合规定条件", "逾期申请"]),
-        ("对中西部地区的企业，实施监管。", []),
+        ("中西部地区的企业，按照规定实施监管。", []),
         ("违反本条例规定的，依法处理。未申报的，责令改正。有下列情形之一的，不予受理。", []),
         ("（一）新设企业的，三年内免征；", ["新设企业"]),
         ("法律、行政法规另有规定的，从其规定。", []),
@@ -76,3 +78,10 @@ def test_the_same_condition_is_asked_once_and_not_too_many(assistant):
     assert asks(twice, region="广东", dated=True) == ["是否属于“整体搬迁”？"]
     many = quoting(answer, *(f"第{n}种情形的，可以申请。" for n in range(20)))
     assert len(open_conditions(many)) == MAX_CONDITIONS
+
+
+def test_a_condition_that_the_caller_spoke_of_is_not_asked(assistant):
+    answer = quoting(assistant.ask("用电"), "企业整体搬迁的，应当办理变更登记。")
+    said = "我们整个厂搬走，登记怎么办"
+    told = replace(answer, question=said, conditions=conditions(said, answer.citations))
+    assert asks(told, region="广东", dated=True) == []

@@ -280,6 +280,13 @@ def test_conditions_beside_what_the_asker_said(assistant):
     assert "yj-conditions" not in rendered(assistant, "用电")[0]
 
 
+def test_whom_the_provisions_name_is_said_with_a_mark(assistant):
+    html, answer = rendered(assistant, "搬家")
+    assert "条文写明由谁负责县级以上人民政府<i>（第二十九条）[1]" in Page(html).text
+    assert "条文写明由谁负责：县级以上人民政府<i>（第二十九条）。" in copy_answer(answer)
+    assert "yj-responsible" not in rendered(assistant, "用电")[0]
+
+
 def test_every_notice_has_its_kind_in_words(assistant):
     text = Page(rendered(assistant, "搬家")[0]).text
     assert "适用地域《广东省促进产业有序转移条例》适用于广东省，不适用于湖南省。" in text

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from assistant.web.responsible import responsible_body
+from assistant.answering.responsible import responsible_body
 
 CORPUS = Path(__file__).parents[2] / "corpus"
 
