@@ -20,6 +20,8 @@ _EXAMPLES = """例子：
   python -m assistant ask "企业用电成本能降吗"
   python -m assistant ask "企业用电成本能降吗" --out 回答.docx
   python -m assistant ask --batch questions.jsonl --out answers.jsonl
+  python -m assistant ask "那搬到江西呢" --after "整厂从佛山搬到湖南，海关信用等级还算数吗"
+  python -m assistant chat
   python -m assistant search "园区托管" --k 5 --region 佛山
   python -m assistant show 条例 第十条第二款
   python -m assistant check 答复.docx --docx 批注.docx
@@ -43,8 +45,15 @@ def build_parser() -> argparse.ArgumentParser:
 
     ask = _command(commands, "ask", "回答一个问题，或一批问题", 'python -m assistant ask "第三十条讲什么" --json')
     ask.add_argument("question", nargs="?", help="要问的事")
+    ask.add_argument(
+        "--after",
+        action="append",
+        default=[],
+        metavar="此前的提问",
+        help="接着哪个问题问，按先后可写几次；新话题不受影响",
+    )
     ask.add_argument("--role", choices=("enterprise", "staff", "hotline"), help="谁在问")
-    fields = "id、question，可有 as_of、region、role、kinds、levels、all_versions"
+    fields = "id、question，可有 history（此前的提问）、as_of、region、role、kinds、levels、all_versions"
     ask.add_argument("--batch", type=Path, metavar="文件", help=f"JSON Lines，每行 {fields}")
     ask.add_argument(
         "--out", type=Path, metavar="文件", help="批量回答写到哪里；一个问题的回答连同依据写成 .docx 或 .md"
@@ -52,6 +61,13 @@ def build_parser() -> argparse.ArgumentParser:
     ask.add_argument("--operator", default="", metavar="姓名", help="谁在答；打开记录（设置 audit）时一并记下")
     ask.add_argument("--no-llm", action="store_true", help="不用设置里的语言模型，只摘录原文")
     _scope_options(ask)
+
+    chat = _command(
+        commands, "chat", "连续问答：接着问会沿用上文，/new 另起话题", "python -m assistant chat --region 佛山"
+    )
+    chat.add_argument("--role", choices=("enterprise", "staff", "hotline"), help="谁在问")
+    chat.add_argument("--operator", default="", metavar="姓名", help="谁在答；打开记录（设置 audit）时一并记下")
+    _scope_options(chat)
 
     search = _command(commands, "search", "列出最相关的条文，不作回答", 'python -m assistant search "园区托管" --k 5')
     search.add_argument("question", help="要找的事")
@@ -119,7 +135,11 @@ def _main(arguments: Sequence[str]) -> int:
             parser.error("--batch 和 --out 要一起用")
         if bool(options.batch) == (options.question is not None):
             parser.error("给出一个问题，或用 --batch 给出一批问题")
+        if options.batch and options.after:
+            parser.error("--after 只用于单个问题；批量时写在每行的 history 里")
         return _batch(settings, options) if options.batch else _ask(settings, options)
+    if options.command == "chat":
+        return _chat(settings, options)
     if options.command == "search":
         if options.k < 1:
             parser.error("--k 要大于 0")
@@ -145,9 +165,10 @@ def _ask(settings: Settings, options: argparse.Namespace) -> int:
     if options.out and options.out.suffix.lower() not in EXPORTS:
         raise SettingsError(f"--out {options.out} 的类型不支持；请写成 .docx 或 .md")
     assistant = open_assistant(settings)
-    answer = assistant.ask(options.question, role=role, **scope)
+    answer = assistant.ask(options.question, history=options.after, role=role, **scope)
     # Before it is shown: what is said to be on record is.
-    Recorder.from_settings(settings).record_answer(answer, operator=options.operator, role=role, **scope)
+    recorder = Recorder.from_settings(settings)
+    recorder.record_answer(answer, operator=options.operator, history=options.after, role=role, **scope)
     if options.out:
         _export(options.out, answer, {row.metadata.id: row.metadata for row in assistant.documents()})
     if options.json:
@@ -164,6 +185,29 @@ def _export(out: Path, answer: "Answer", shelf: "Mapping[str, Metadata]") -> Non
 
     word = out.suffix.lower() == ".docx"
     write_file(out, export_docx(answer, shelf) if word else export_markdown(answer, shelf).encode())
+
+
+def _chat(settings: Settings, options: argparse.Namespace) -> int:
+    from assistant.api import open_assistant
+    from assistant.chat import HINT, chat, typed
+    from assistant.schema import Role
+    from assistant.serving.audit import Recorder
+
+    scope = _scope(options)
+    assistant = open_assistant(settings)
+    if sys.stdin.isatty():
+        print(HINT)
+    failed = chat(
+        assistant,
+        typed(),
+        lambda text: print(text, flush=True),
+        Recorder.from_settings(settings),
+        role=Role(options.role) if options.role else None,
+        operator=options.operator,
+        as_json=options.json,
+        **scope,
+    )
+    return NEGATIVE if failed and not sys.stdin.isatty() else DONE
 
 
 def _scope(options: argparse.Namespace) -> dict[str, Any]:

@@ -9,6 +9,8 @@ from pathlib import Path
 from typing import TypeVar
 
 from assistant.answering.answer import answer, timed
+from assistant.answering.dialogue import resume
+from assistant.answering.first_ground import first_ground
 from assistant.answering.generative import generate
 from assistant.answering.llm import OpenAICompatible
 from assistant.answering.why import Why, why
@@ -40,6 +42,7 @@ from assistant.retrieval.scope import sieve_of
 from assistant.retrieval.understanding import Wish, understand
 from assistant.schema import (
     Answer,
+    Carried,
     CheckReport,
     DocumentSummary,
     Found,
@@ -140,6 +143,7 @@ class Assistant:
         self,
         question: str,
         *,
+        history: Sequence[str] = (),
         as_of: date | None = None,
         region: str = "",
         role: Role | None = None,
@@ -154,6 +158,9 @@ class Assistant:
 
         Args:
             question: in plain Chinese.
+            history: the earlier questions of this asker, oldest first, as they were asked; the last 10 count. A
+                follow-up (那搬到江西呢) is read with them, and `Answer.carried` says what it kept; a new topic drops
+                them.
             as_of: the date that validity is judged on; by default the one the question asks about, else today.
             region: name or administrative-division code of a province, city or county; "" when it is not said.
             role: who asks.
@@ -165,17 +172,20 @@ class Assistant:
             cancelled: asked several times a second while the model writes; true breaks off.
 
         Raises:
-            QuestionError: the question is empty, longer than 4,000 characters, or no valid text.
+            QuestionError: the question is empty, or it or an earlier one is longer than 4,000 characters or no valid
+                text.
             SettingsError: the region is not known, or several places bear its name; the model's key is not set.
             MissingDependencyError, ModelError: the reranker of the settings cannot be loaded.
         """
         started = time.monotonic()
         text = _checked(question)
+        earlier = [one if one.strip() and _checked(one) else "" for one in history]
         wish = _wish(as_of, region, role, kinds, levels, all_versions)
         reranker = self.reranker
 
         def work(snapshot: Snapshot) -> Answer:
-            return answer(snapshot, self.embedder, self._understand(snapshot, text, wish), reranker)
+            query, carried = self._resume(snapshot, text, earlier, wish)
+            return replace(answer(snapshot, self.embedder, query, reranker), carried=carried)
 
         result = self._index.read(work)
         if with_llm and self.llm is not None:
@@ -248,25 +258,33 @@ class Assistant:
 
         return self._index.read(work)
 
-    def why(self, question: str, *, as_of: date | None = None, region: str = "") -> tuple[Why, ...]:
+    def why(
+        self, question: str, *, history: Sequence[str] = (), as_of: date | None = None, region: str = ""
+    ) -> tuple[Why, ...]:
         """Return what an answer to a question is decided on, part by part: the hits with their scores, and the gate.
 
         Raises:
             QuestionError, SettingsError, MissingDependencyError, ModelError: as `ask`.
         """
         text, wish, reranker = _checked(question), _wish(as_of, region), self.reranker
-        return self._index.read(
-            lambda snapshot: why(snapshot, self.embedder, self._understand(snapshot, text, wish), reranker)
-        )
 
-    def understand(self, question: str, *, as_of: date | None = None, region: str = "") -> Query:
+        def work(snapshot: Snapshot) -> tuple[Why, ...]:
+            return why(snapshot, self.embedder, self._resume(snapshot, text, history, wish)[0], reranker)
+
+        return self._index.read(work)
+
+    def understand(
+        self, question: str, *, history: Sequence[str] = (), as_of: date | None = None, region: str = ""
+    ) -> Query:
         """Return what is understood of a question: documents, provisions and places named in it, terms it stands for.
+
+        With `history` (as of `ask`) a follow-up is completed from the earlier questions.
 
         Raises:
             QuestionError, SettingsError: as `ask`.
         """
         text, wish = _checked(question), _wish(as_of, region)
-        return self._index.read(lambda snapshot: self._understand(snapshot, text, wish))
+        return self._index.read(lambda snapshot: self._resume(snapshot, text, history, wish)[0])
 
     def show(self, document: str, label: str = "") -> Shown:
         """Return a document, by id, title, alias or short form, and the provision `label` names in it.
@@ -360,6 +378,20 @@ class Assistant:
 
     def _understand(self, snapshot: Snapshot, text: str, wish: Wish) -> Query:
         return understand(text, self._name_table(snapshot), wish, cut=snapshot.tokenizer.split)
+
+    def _resume(
+        self, snapshot: Snapshot, text: str, history: Sequence[str], wish: Wish
+    ) -> tuple[Query, tuple[Carried, ...]]:
+        """Return a question read with the earlier ones, and what it kept of them."""
+        metadata = snapshot.metadata()
+        return resume(
+            text,
+            history,
+            lambda turn: self._understand(snapshot, turn, wish),
+            first=lambda query: first_ground(snapshot, self.embedder, query),
+            title=lambda doc_id: f"《{metadata[doc_id].title}》",
+            cut=snapshot.tokenizer.split,
+        )
 
     def _known_rows(self) -> tuple[KnownDocument, ...]:
         path = self._settings.corpus / KNOWN_FILE

@@ -118,6 +118,7 @@ def _replay(settings: Settings, path: Path, options: argparse.Namespace) -> int:
     def ask(question: str, asked: Asked) -> Answer:
         return assistant.ask(
             question,
+            history=asked.history,
             as_of=asked.as_of,
             region=asked.region,
             role=asked.role,

@@ -25,6 +25,7 @@ class BatchLine(BaseModel):
 
     id: str | int
     question: str
+    history: tuple[str, ...] = ()
     as_of: str | None = None
     region: str = ""
     role: Role | None = Field(default=None)
@@ -86,6 +87,7 @@ _TAKES = MappingProxyType(
     {
         "id": "文字或整数",
         "question": "文字",
+        "history": '此前的提问，列表，先问的在前，如 ["条例第三十条讲什么"]',
         "as_of": "日期，如 2025-06-01",
         "region": "地名或六位代码",
         "role": "、".join(Role),
@@ -127,8 +129,8 @@ def _answer_line(assistant: Assistant, line: str, number: int, recorder: Recorde
             "levels": tuple(level_named(name) for name in asked.levels),
             "all_versions": asked.all_versions,
         }
-        answer = assistant.ask(asked.question, **scope)
-        recorder.record_answer(answer, operator=operator, **scope)
+        answer = assistant.ask(asked.question, history=asked.history, **scope)
+        recorder.record_answer(answer, operator=operator, history=asked.history, **scope)
     except ValidationError as error:
         return {"id": identity, "error": f"第 {number} 行{_wrong(error)}"}
     except AssistantError as error:

@@ -13,6 +13,7 @@ from assistant.schema import Answer, Found, Hit, IngestReport, Links, Refusal, T
 from assistant.wording import (
     LINK_STATE_WORDS,
     STATUS_WORDS,
+    carried_words,
     force_words,
     left_out_words,
     level_words,
@@ -26,6 +27,8 @@ MAX_LINKS = 20  # references listed for people; the JSON has them all
 def answer_lines(answer: Answer, names: Mapping[str, str]) -> list[str]:
     """Return an answer as lines to read: status, quotes with their worth, notices; `names` names provisions by id."""
     lines = [f"【{STATUS_WORDS[answer.status]}】"]
+    if answer.carried:
+        lines.append(f"沿用上文：{carried_words(answer.carried)}")
     if answer.missing:
         lines.append(f"文件中没有：{'、'.join(answer.missing)}")
     for citation in answer.citations:

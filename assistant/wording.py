@@ -7,6 +7,8 @@ from types import MappingProxyType
 from assistant.errors import SettingsError
 from assistant.places import place_words, places_words
 from assistant.schema import (
+    Carried,
+    CarriedKind,
     CheckReport,
     CheckStatus,
     Citation,
@@ -59,6 +61,15 @@ FORCE_NAMES: Mapping[Force, str] = MappingProxyType(
 )
 KIND_NAMES: Mapping[Kind, str] = MappingProxyType(
     {Kind.STATUTE: "法规", Kind.POLICY: "政策文件", Kind.CATALOGUE: "目录"}
+)
+CARRIED_NAMES: Mapping[CarriedKind, str] = MappingProxyType(
+    {
+        CarriedKind.DOCUMENT: "文件",
+        CarriedKind.PROVISION: "条文",
+        CarriedKind.PLACE: "地点",
+        CarriedKind.DATE: "日期",
+        CarriedKind.TOPIC: "话题",
+    }
 )
 # Where a reference leads, said only where it leads nowhere or to several places.
 LINK_STATE_WORDS = {
@@ -195,6 +206,12 @@ def engine_words(engine: str) -> str:
 def force_words(force: tuple[Force, ...]) -> str:
     """Return the names of forces, the governing one first."""
     return "、".join(FORCE_NAMES[one] for one in force)
+
+
+def carried_words(carried: Sequence[Carried]) -> str:
+    """Return what a follow-up kept of the dialogue: 地点 佛山、湖南；话题 海关信用等级还算数吗."""
+    kinds = dict.fromkeys(one.kind for one in carried)
+    return "；".join(f"{CARRIED_NAMES[kind]} {'、'.join(o.text for o in carried if o.kind is kind)}" for kind in kinds)
 
 
 def left_out_words(left_out: LeftOut, regions: Sequence[str]) -> str:

@@ -1,5 +1,6 @@
 """The commands as their users run them: output, exit codes, one line on bad input."""
 
+import io
 import json
 import os
 import subprocess
@@ -57,7 +58,7 @@ def test_ask_json_is_one_document_with_the_keys_of_the_contract(yiju) -> None:
     assert code == 0
     assert list(answer) == [
         *("question", "status", "answer", "statements", "citations", "missing", "nearest", "notices"),
-        *("remarks", "conditions", "spoken"),
+        *("remarks", "conditions", "carried", "spoken"),
         *("searched", "engine", "corpus", "seconds"),
     ]
     [citation] = answer["citations"]
@@ -251,7 +252,9 @@ def test_a_batch_answers_in_order_and_keeps_failed_lines(yiju, tmp_path: Path) -
     assert [set(row) == {"id", "error"} for row in rows] == [False, True, True, False, True, True, False, True]
     assert rows[0]["citations"][0]["provision"] == "gd-transfer-2025:a30"
     assert rows[3]["citations"][0]["validity"]["as_of"] == "2026-01-01"
-    assert rows[4]["error"].startswith("第 5 行有不认识的字段 colour。可以写：id、question、as_of、region、role、")
+    assert rows[4]["error"].startswith(
+        "第 5 行有不认识的字段 colour。可以写：id、question、history、as_of、region、role、"
+    )
     assert {one["provision"].partition(":")[0] for one in rows[6]["citations"]} == {"mfg-transfer-2021"}
     assert rows[7]["error"].startswith("没有叫“省级”的位阶")
 
@@ -354,3 +357,48 @@ def test_settings_that_are_wrong_get_one_line(tmp_path: Path) -> None:
     assert (misspelt.returncode, unknown.returncode) == (1, 1)
     assert misspelt.stderr.startswith("错误：设置 embeder 不存在；可用的设置：")
     assert unknown.stderr.startswith("错误：环境变量 YIJU_COLOUR 不是本系统的设置；可用的设置：")
+
+
+def test_a_follow_up_says_what_it_kept(yiju) -> None:
+    earlier = "整厂从佛山搬到湖南，海关信用等级还算数吗"
+    code, out, _ = yiju("ask", "那搬到江西呢", "--after", earlier)
+    _, plain, _ = yiju("ask", "那搬到江西呢", "--after", earlier, "--json")
+
+    assert code == 0
+    assert f"沿用上文：话题 {earlier}；地点 佛山" in out
+    assert "第八部分" in out
+    assert json.loads(plain)["carried"] == [{"kind": "topic", "text": earlier}, {"kind": "place", "text": "佛山"}]
+
+
+def test_a_batch_takes_the_earlier_questions(yiju, tmp_path: Path) -> None:
+    questions, answers = tmp_path / "q.jsonl", tmp_path / "a.jsonl"
+    row = {"id": 1, "question": "第二款呢", "history": ["条例第二十九条第一款怎么说"]}
+    questions.write_text(json.dumps(row) + "\n", encoding="utf-8")
+    code, _, _ = yiju("ask", "--batch", str(questions), "--out", str(answers))
+
+    assert code == 0
+    assert json.loads(answers.read_text(encoding="utf-8"))["citations"][0]["label"] == "第二十九条第二款"
+
+
+def test_chat_keeps_the_thread_until_it_is_dropped(yiju, monkeypatch: pytest.MonkeyPatch) -> None:
+    typed = "条例第二十九条第一款怎么说\n第二款呢\n/new\n第二款呢\n/help\n" + "长" * 4001 + "\n/quit\n电费能降吗\n"
+    monkeypatch.setattr("sys.stdin", io.StringIO(typed))
+    code, out, _ = yiju("chat")
+
+    assert code == 3  # one question was too long
+    assert out.count("沿用上文：") == 1
+    assert "第二十九条第二款" in out
+    assert "已另起话题" in out
+    assert "/new 另起话题" in out
+    assert "错误：问题有 4,001 个字" in out
+    assert "用电" not in out
+
+
+def test_chat_prints_a_line_of_json_a_question(yiju, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("sys.stdin", io.StringIO("电费能降吗\n\n具体多少钱\n"))
+    code, out, _ = yiju("chat", "--json")
+    rows = [json.loads(line) for line in out.splitlines()]
+
+    assert code == 0
+    assert [row["question"] for row in rows] == ["电费能降吗", "具体多少钱"]
+    assert rows[1]["carried"] == [{"kind": "topic", "text": "电费能降吗"}]

@@ -6,10 +6,12 @@ from itertools import zip_longest
 
 from assistant.answering import wording
 from assistant.answering.applicability import applicability_notices
+from assistant.answering.completed import traced
 from assistant.answering.conditions import conditions
 from assistant.answering.extractive import Quote
 from assistant.answering.grounds import Grounds, grounds_of
 from assistant.answering.parts import QueryPart, parts_of_query
+from assistant.answering.precedence import difference
 from assistant.answering.responsible import responsible
 from assistant.answering.segments import markdown
 from assistant.answering.spoken import spoken
@@ -25,6 +27,7 @@ from assistant.schema import (
     Answer,
     AnswerPart,
     Citation,
+    Condition,
     Found,
     Metadata,
     Notice,
@@ -67,15 +70,17 @@ def answer(snapshot: Snapshot, embedder: Embedder, query: Query, reranker: Reran
     citations = _citations(snapshot, quotes, query, metadata)
     statements = tuple(_statement(snapshot, citation, metadata) for citation in citations)
     notices = notices_on(citations)
-    warned = force_notice(query.text, citations, metadata)
+    warned = force_notice(query.asked_text, citations, metadata)
     notices += (warned,) if warned else ()
     worths = remarks(citations, snapshot.provisions([quote.provision for quote in quotes]), metadata)
+    apart = difference(citations, metadata)
+    worths += (apart,) if apart else ()
     status = Status.PARTIAL if missing else Status.ANSWERED
     segments = wording.answer_words(status, statements, missing, notices, worths)
     texts = tuple(text_of(words) for words in missing)
     bodies = responsible(snapshot, citations, metadata)
     said = spoken(
-        query.text, status, citations, missing, metadata, notices=notices, responsible=bodies, terms=query.terms
+        query.asked_text, status, citations, missing, metadata, notices=notices, responsible=bodies, terms=query.terms
     )
     return Answer(
         question=query.text,
@@ -94,7 +99,7 @@ def answer(snapshot: Snapshot, embedder: Embedder, query: Query, reranker: Reran
         segments=segments,
         missing_words=tuple(missing),
         remarks=worths,
-        conditions=conditions(query.text, citations, places=query.places),
+        conditions=tuple(_traced(query, one) for one in conditions(query.asked_text, citations, places=query.places)),
         parts=_parts(found, asked, citations),
         spoken_words=said,
         responsible=bodies,
@@ -157,7 +162,7 @@ def _abstained(
     nearest = tuple(hit.provision for hit in hits[:NEAREST])
     segments = wording.abstention_words(missing, nearest, metadata, notices)
     texts = tuple(text_of(words) for words in missing)
-    said = spoken(query.text, Status.ABSTAINED, (), missing, metadata, notices=notices)
+    said = spoken(query.asked_text, Status.ABSTAINED, (), missing, metadata, notices=notices)
     return Answer(
         question=query.text,
         status=Status.ABSTAINED,
@@ -201,6 +206,14 @@ def _citations(
             )
         )
     return tuple(citations)
+
+
+def _traced(query: Query, condition: Condition) -> Condition:
+    """Return a condition with what decides it at its place in the turn that says it."""
+    if not condition.said or not query.slices:
+        return condition
+    [(turn, start, end), *_] = traced(query, condition.said_start, condition.said_end) or [("", 0, 0)]
+    return replace(condition, said_turn=turn, said_start=start, said_end=end)
 
 
 def _statement(snapshot: Snapshot, citation: Citation, metadata: Mapping[str, Metadata]) -> Statement:

@@ -7,10 +7,11 @@ a regional one gets none where the matter ends inside its area.
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
+from assistant.answering.completed import echo_asked
 from assistant.answering.left_out import left_out_notices, level_said, notice, places_said
 from assistant.answering.matters import matters_absent
 from assistant.answering.moves import Move, documents_meant, matches, move_of, patterns, sight_of
-from assistant.answering.segments import echo, label, listed, place, quoted, say, title
+from assistant.answering.segments import label, listed, place, quoted, say, title
 from assistant.answering.timing import time_notices
 from assistant.indexing.index import Snapshot
 from assistant.places import Sight, narrowed
@@ -58,7 +59,7 @@ def applicability_notices(
         metadata: of every document.
         found: what was searched for it as one question; None where provisions were named or it has parts.
     """
-    absent = not citations and matters_absent(snapshot, query.text)
+    absent = not citations and matters_absent(snapshot, query.asked_text)
     if absent:  # of another matter, whatever place and date it names
         return ()
     return (
@@ -80,7 +81,7 @@ def place_notices(
     rows = [metadata[doc_id] for doc_id in documents_meant(query, citations)]
     regional = [row for row in rows if _area(row)]
     found = [_class_unclear(query, citations, row) for row in rows if row not in regional]
-    if len(regional) < len(rows) and matches("question", "national", query.text):
+    if len(regional) < len(rows) and matches("question", "national", query.asked_text):
         regional = [row for row in regional if row.id in query.doc_ids]  # the national document is what was asked for
     move = move_of(query)
     found += [_place_notice(snapshot, query, move, row) for row in regional]
@@ -168,7 +169,7 @@ def _unclear(query: Query, one: Place, row: Metadata, area: str) -> Words:
     """Return the candidates of an ambiguous name and the question back; nothing for a class of places (东部)."""
     if not may_be_several(one):
         return ()
-    name = echo(query.text, one.start, one.end)
+    name = echo_asked(query, one.start, one.end)
     return say("place_unclear", name=name, places=places_said(one.codes), title=title(row), area=place(area))
 
 
@@ -184,7 +185,7 @@ def _class_unclear(query: Query, citations: Sequence[Citation], row: Metadata) -
         split = frozenset.union(*classes) - frozenset.intersection(*classes)
         for citation in citations:
             if citation.provision.startswith(f"{row.id}:") and any(name in citation.quote for name in split):
-                name = echo(query.text, one.start, one.end)
+                name = echo_asked(query, one.start, one.end)
                 named = label(citation.provision, citation.label)
                 return say(
                     "place_class_unclear", name=name, places=places_said(one.codes), title=title(row), label=named
@@ -230,16 +231,16 @@ def _only_reads(query: Query, row: Metadata) -> bool:
     """
     if row.id not in query.doc_ids and not query.references:
         return False
-    if matches("question", "text_only", query.text):
+    if matches("question", "text_only", query.asked_text):
         return True
-    return not query.region and not matches("question", "relies", query.text)
+    return not query.region and not matches("question", "relies", query.asked_text)
 
 
 def _named(query: Query, places: Sequence[Place]) -> Words:
     """Return places by their full names; a group and a place without a code as the question names it."""
     if any(one.group or not one.codes for one in places):
         return listed(
-            echo(query.text, one.start, one.end) if one.group or not one.codes else places_said(one.codes)
+            echo_asked(query, one.start, one.end) if one.group or not one.codes else places_said(one.codes)
             for one in places
         )
     return places_said(tuple(dict.fromkeys(code for one in places for code in one.codes)))

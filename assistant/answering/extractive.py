@@ -29,9 +29,9 @@ class Quote:
 
 
 def quotes_from_hits(snapshot: Snapshot, hits: Sequence[Hit]) -> list[Quote]:
-    """Return the quotes that answer, from the best provision on; neighbouring sentences make one quote."""
+    """Return the quotes of some hits, in their order; neighbouring sentences make one quote."""
     quotes = []
-    for hit in _chosen(hits):
+    for hit in hits:
         best = max((score for _, score in hit.sentences), default=0.0)
         near = sorted((pair for pair in hit.sentences if pair[1] >= best - SENTENCE_MARGIN), key=lambda pair: -pair[1])
         picked = {sentence.id for sentence, _ in near[:MAX_SENTENCES]}
@@ -39,7 +39,7 @@ def quotes_from_hits(snapshot: Snapshot, hits: Sequence[Hit]) -> list[Quote]:
     return quotes
 
 
-def _chosen(hits: Sequence[Hit]) -> list[Hit]:
+def close(hits: Sequence[Hit]) -> list[Hit]:
     """Return the hits to quote: those close to the first, and the best of each other document a little farther away."""
     chosen: list[Hit] = []
     for hit in hits:

@@ -91,7 +91,7 @@ def _wording(snapshot: Snapshot, query: Query, hits: Sequence[Hit]) -> float:
     """Return what the wording says; of documents other than those it was fitted on the model knows nothing."""
     if not hits or not snapshot.has_asked(hits[0].provision.doc_id):
         return UNKNOWN_WORDING
-    return _within(model("matters").score(query.text))
+    return _within(model("matters").score(query.asked_text))
 
 
 def _within(score: float) -> float:

@@ -5,9 +5,11 @@ from dataclasses import dataclass
 
 from assistant.answering import wording
 from assistant.answering.asked import detail_missing, facts_missing, named
-from assistant.answering.extractive import Quote, quotes_from_hits, quotes_of_provision
+from assistant.answering.completed import from_turns, own_span
+from assistant.answering.extractive import Quote, close, quotes_from_hits, quotes_of_provision
 from assistant.answering.gate import default_gate, gate_signals, says_nothing
 from assistant.answering.matters import asks_several, matters_absent
+from assistant.answering.precedence import best_of_each, both, for_both, ordered
 from assistant.answering.segments import say
 from assistant.indexing.embedder import Embedder
 from assistant.indexing.index import Snapshot
@@ -57,16 +59,17 @@ def grounds_of(
     """
     if any(lookup.provisions for lookup in lookups):
         reranker = None  # what is named is quoted, in whatever order the search finds the rest
+    query = for_both(query)
     fused = search(snapshot, embedder, query, hits_wanted(HITS, reranker))
     hits = reranked(snapshot, query, fused, HITS, reranker)
     quotes, missing = _chosen(snapshot, query, lookups, fused[:HITS], hits, metadata)
-    lacking = facts_missing(query.text, (quote.text for quote in quotes))
+    asked = query.asked_text
+    lacking = facts_missing(asked, (quote.text for quote in quotes))
     if quotes:
-        missing += named(query.text, lacking)
-        detail = None if lookups or missing else detail_missing(query.text)
-        missing += [detail] if detail else []
+        detail = None if lookups or missing or lacking else detail_missing(asked)
+        missing += from_turns(query, [*named(asked, lacking), *([detail] if detail else [])])
     elif not missing:
-        missing = named(query.text, lacking) or [wording.topic(query.text)]
+        missing = from_turns(query, named(asked, lacking) or [wording.topic(asked, *own_span(query))])
     unique = {text_of(words): words for words in missing}
     return Grounds(tuple(quotes), tuple(unique.values()), hits)
 
@@ -93,14 +96,16 @@ def _chosen(
     missing += [wording.not_held(name) for name in unheld]
     if missing and (lookups or not query.doc_ids):
         return [], missing  # a provision or document was asked for that is not there: nothing else answers for it
-    absent = matters_absent(snapshot, query.text)
-    several = bool(query.terms) and asks_several(query.text)
+    absent = matters_absent(snapshot, query.asked_text)
+    several = bool(query.terms) and asks_several(query.asked_text)
     signals = gate_signals(snapshot, query, fused, absent=bool(absent) and not several)
     if says_nothing(query, signals) or not default_gate().opens(signals):
         return [], [*missing, *(say(f"matter.{matter.number}") for matter in absent)]
     if several:  # one of its questions is of another matter; elsewhere the word only tells of it
         missing += [say(f"matter.{matter.number}") for matter in absent]
-    return quotes_from_hits(snapshot, hits), missing
+    if both(query):
+        return quotes_from_hits(snapshot, best_of_each(hits)), missing
+    return quotes_from_hits(snapshot, ordered(close(hits), query, metadata)), missing
 
 
 def _versions_missing(query: Query, metadata: Mapping[str, Metadata]) -> list[Words]:

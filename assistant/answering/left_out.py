@@ -40,11 +40,11 @@ def left_out_decides(query: Query, found: Found) -> bool:
     well, what was left out changes nothing.
     """
     first = found.left_out[0] if found.left_out else None
-    if first and first.reason is Reason.TIME and matches("time", "before_rule", query.text):
+    if first and first.reason is Reason.TIME and matches("time", "before_rule", query.asked_text):
         return True  # the question says itself that the rule came later
     if first is None or first.rank > 1 or first.score < LEFT_OUT_SPEAKS:
         return False
-    if first.reason is Reason.JURISDICTION and matches("question", "national", query.text):
+    if first.reason is Reason.JURISDICTION and matches("question", "national", query.asked_text):
         return False
     return not found or first.score >= found[0].score + LEFT_OUT_AHEAD
 

@@ -80,12 +80,14 @@ def _roles() -> tuple[tuple[str, tuple[re.Pattern[str], ...], tuple[re.Pattern[s
 def move_of(query: Query) -> Move:
     """Return the parts that the places of a question play; what only stands beside the matter is left out."""
     parts: dict[str, list[Place]] = {"origin": [], "destination": [], "here": [], "asker": []}
-    taken_in = matches("question", "takes_in", query.text)
+    taken_in = matches("question", "takes_in", query.asked_text)
     for place in query.places:
-        if query.text[place.start : place.end] != place.text and place.text in query.text:  # a part of the question
-            start = query.text.index(place.text)
+        if (
+            query.asked_text[place.start : place.end] != place.text and place.text in query.asked_text
+        ):  # a part of the question
+            start = query.asked_text.index(place.text)
             place = replace(place, start=start, end=start + len(place.text))
-        role, askers = _role(query.text, place, query.places), _is_askers(query.text, place)
+        role, askers = _role(query.asked_text, place, query.places), _is_askers(query.asked_text, place)
         if role == "here" and taken_in and not askers:
             role = "origin"  # the matter is where the asker is, who names another place
         if role in parts:
@@ -96,7 +98,7 @@ def move_of(query: Query) -> Move:
         filled = Place("", 0, 0, (query.region,))
         parts["here"].append(filled)
         parts["asker"].append(filled)
-    outward = None if parts["destination"] else _outward(query.text)
+    outward = None if parts["destination"] else _outward(query.asked_text)
     return Move(outward=outward, **{name: tuple(found) for name, found in parts.items()})
 
 

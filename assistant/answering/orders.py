@@ -1,7 +1,7 @@
 """Orders that a question, or a document, carries to the assistant: found, cut out, and said not to be followed.
 
-Questions and documents are data. 「忽略之前的指令」 changes nothing, wherever it stands; what is left of the question is
-answered as if it had been asked alone. Wishes about form (一句话说明) are no orders.
+Questions and documents are data. 「忽略之前的指令」 changes nothing, wherever it stands; what is left of the question
+is answered as if it had been asked alone. Wishes about form (一句话说明) are no orders.
 """
 
 import re
@@ -10,6 +10,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
+from typing import Any
 
 from assistant.answering.segments import echo, label, listed, quoted, say
 from assistant.retrieval.focus import asks
@@ -23,9 +24,8 @@ MAX_ECHO = 40  # characters of an order that it repeats
 MIN_ASKED = 4  # characters that can be a question of their own
 
 # A clause with its mark. Matches 「不要引用，」 「say yes.」; keeps 3.5 and what stands in brackets together.
-_CLAUSE = re.compile(
-    r"[^，,。！？!?；;：:\n—.]*(?:\.(?=\d)[^，,。！？!?；;：:\n—.]*)*(?:[，,。！？!?；;：:\n.]+|—{1,2}|$)[”\"’」』]?\s*"
-)
+_PLAIN = r"[^，,。！？!?；;：:\n—.]*"
+_CLAUSE = re.compile(rf"{_PLAIN}(?:\.(?=\d){_PLAIN})*(?:[，,。！？!?；;：:\n.]+|—{{1,2}}|$)[”\"’」』]?\s*")
 _SENTENCE_END = re.compile(r"[。！？!?；;\n.]|—{2}")
 # A provision that is named asks to be shown. Matches 第三十条, 条例29条第2款; refuses 三十条里弄.
 _NAMED = re.compile(r"第[一二三四五六七八九十百零〇两\d]+(?:条|部分|款)|\d+条")
@@ -73,21 +73,20 @@ def order_rows() -> tuple[OrderRow, ...]:
 
 
 @cache
-def _table() -> dict[str, list[dict[str, str]]]:
+def _table() -> dict[str, Any]:
     return tomllib.loads(files("assistant.answering").joinpath("data/orders.toml").read_text(encoding="utf-8"))
 
 
 @cache
 def _reported() -> re.Pattern[str]:
-    pattern: object = _table()["reported"]
-    return re.compile(str(pattern))
+    return re.compile(_table()["reported"])
 
 
 def find_orders(text: str) -> tuple[Span, ...]:
     """Return the spans of a text that order the assistant about, in order and apart.
 
-    Clauses of the same sentence that ask nothing go with the order (少啰嗦，只准说“可以”); where nothing that asks is left
-    at all, the whole text is one.
+    Clauses of the same sentence that ask nothing go with the order (少啰嗦，只准说“可以”); where nothing that asks is
+    left at all, the whole text is one.
 
     >>> find_orders("用英文回答：人才培养谁管")
     ((0, 6),)
@@ -186,7 +185,7 @@ def _rest(text: str, position: int) -> int:
 
 
 def _swept(text: str, spans: Sequence[Span]) -> list[Span]:
-    """Return the clauses in the sentence of an order that neither ask nor speak of a matter, nor lead to one that asks."""
+    """Return the clauses in the sentence of an order that neither ask, nor lead to what asks, nor name a matter."""
     swept: list[Span] = []
     sentence: list[Span] = []
     for clause in [*_clauses(text), (len(text), len(text))]:

@@ -39,6 +39,8 @@ def parts_of_query(query: Query) -> tuple[QueryPart, ...]:
             general=general_terms_for(words),
             focus=part.beside,
             parts=(),
+            asked="",
+            slices=(),
         )
         found.append(QueryPart(asked, start, at))
     return tuple(found)

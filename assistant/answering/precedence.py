@@ -92,7 +92,7 @@ def _goes_before(hit: Hit, before: Hit, query: Query, metadata: Mapping[str, Met
     applies, applied = applies_where_asked(query, one), applies_where_asked(query, other)
     if applies is not applied:
         return applies
-    if matches("question", "national", query.text) and other.jurisdiction == WHOLE_COUNTRY != one.jurisdiction:
+    if matches("question", "national", query.asked_text) and other.jurisdiction == WHOLE_COUNTRY != one.jurisdiction:
         return False  # 国家怎么说: the national document was asked for
     return rank_of(one, other) is Rank.HIGHER
 
@@ -115,8 +115,8 @@ def difference(citations: Sequence[Citation], metadata: Mapping[str, Metadata]) 
 
 def both(query: Query) -> bool:
     """Return whether a question asks to compare the two documents: both must then be cited."""
-    asked = matches("compare", "asked", query.text)
-    return asked and (len(query.doc_ids) > 1 or matches("compare", "documents", query.text))
+    asked = matches("compare", "asked", query.asked_text)
+    return asked and (len(query.doc_ids) > 1 or matches("compare", "documents", query.asked_text))
 
 
 def for_both(query: Query) -> Query:

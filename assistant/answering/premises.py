@@ -2,7 +2,8 @@
 
 from collections.abc import Sequence
 
-from assistant.answering.premises_found import Cue, Premise, find_premises
+from assistant.answering.premises_claim import Cue, Premise
+from assistant.answering.premises_found import find_premises
 from assistant.answering.premises_judged import PremiseVerdict, judged
 from assistant.answering.segments import label, say
 from assistant.schema import Citation, Notice, NoticeKind, Segment, SegmentKind, Words, text_of
@@ -36,7 +37,7 @@ def premise_notice(premise: Premise, verdict: PremiseVerdict, citations: Sequenc
 
 
 def missing_premise(premise: Premise, verdict: PremiseVerdict) -> Words | None:
-    """Return what an answer says is missing: the claim, where nothing speaks to it or more is asked on it; else None."""
+    """Return what is missing: a claim to which nothing speaks, or a refuted one that more is asked on; else None."""
     if verdict is PremiseVerdict.UNSUPPORTED or (verdict is PremiseVerdict.REFUTED and premise.asks_on):
         return say("premise_missing", claim=_echo(premise))
     return None

@@ -1,21 +1,15 @@
 """What an asker takes for the rules: claims found in a question, cut from what surrounds them.
 
-听说第三十条规定电费打五折，是不是真的 asserts something that can be held against the text; 电费能打五折吗 does not. A claim
-shows by a cue: somebody said it, it is taken for granted, a document is its subject, 对吧 stands behind it, or what is asked next
-only makes sense if it holds (三年免税从哪年算起).
+听说第三十条规定电费打五折，是不是真的 asserts something that can be held against the text; 电费能打五折吗 does not. A
+claim shows by a cue: somebody said it, it is taken for granted, a document is its subject, 对吧 stands behind it, or
+what is asked next only makes sense if it holds (三年免税从哪年算起).
 """
 
 import re
-import tomllib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from enum import StrEnum
-from functools import cache
-from importlib.resources import files
-from typing import Any
 
-from assistant.citing.amounts import Amount, AmountKind, find_amounts
-from assistant.citing.comparable import Comparable
+from assistant.answering.premises_claim import SUMS, Cue, Premise, claimed_numbers, cue, premise_table
 from assistant.parsing import find_references
 
 MIN_CLAIM = 4  # characters; 是这样 claims nothing
@@ -24,58 +18,9 @@ MAX_BEFORE_TAG = 3  # clauses in front of 对吧 that it asks about
 
 _SENTENCE = re.compile(r"[^。！？!?；;\n]+[。！？!?；;\n]?")
 _CLAUSE = re.compile(r"[^，,：:]+")
+# In front of a claim. Matches 请问, 可是, 关于; refuses 那家.
+_LEAD = re.compile(r"(?:请问|我想问|想问|问一下|咨询|核实|你好|您好|可是?|但是?|就是|关于|里面?[说讲写]|的是)+")
 _EDGES = " \t\r\n　，,。；;：:！!？?"
-
-
-class Cue(StrEnum):
-    """How a claim shows."""
-
-    SAID = "said"  # 听说, 我同事说
-    GIVEN = "given"  # 既然, 不是说…吗, 明明规定
-    ATTRIBUTED = "attributed"  # 第三十条规定…, …, 条例这样定的
-    CONFIRMED = "confirmed"  # …, 对吧
-    PRESUPPOSED = "presupposed"  # 奖金三十万，几月份打款
-
-
-@dataclass(frozen=True, slots=True)
-class Premise:
-    """A claim in a question. Invariant: question[start:end] == text.
-
-    Attributes:
-        cues: how it shows; never empty.
-        paths: paths of the provisions that it names or that are named beside it: ("a30",), the likelier reading first.
-        documents: words by which it names a document: 条例, 指导意见.
-        numbers: what it gives as facts, in `folded` coordinates of its own text; not what the asker tells of himself.
-        vague: it says no more than that there is some support.
-        asks_on: something else is asked that stands on it (找谁领): were it wrong, that has no answer either.
-    """
-
-    text: str
-    start: int
-    end: int
-    cues: tuple[Cue, ...]
-    paths: tuple[str, ...] = ()
-    documents: tuple[str, ...] = ()
-    numbers: tuple[Amount, ...] = ()
-    vague: bool = False
-    asks_on: bool = False
-
-    @property
-    def named(self) -> bool:
-        """Whether it says which document or provision rules so."""
-        return bool(self.paths or self.documents)
-
-
-@cache
-def premise_table() -> dict[str, Any]:
-    """Return data/premises.toml."""
-    return tomllib.loads(files("assistant.answering").joinpath("data/premises.toml").read_text(encoding="utf-8"))
-
-
-@cache
-def cue(name: str) -> re.Pattern[str]:
-    """Return a pattern of the table of cues."""
-    return re.compile(premise_table()["cue"][name])
 
 
 def find_premises(question: str, orders: Sequence[tuple[int, int]] = ()) -> tuple[Premise, ...]:
@@ -145,7 +90,7 @@ def _in_sentence(text: str, start: int, end: int, behind: str) -> Iterator[Premi
     if not cues:
         return
     stop, asks_on = _claimed(clauses, begin, cues)
-    begin = _trimmed_start(text, clauses, begin, cues)
+    begin = _behind_lead(text, clauses, begin)
     while begin < stop and text[begin] in _EDGES:
         begin += 1
     while begin < stop and text[stop - 1] in _EDGES:
@@ -153,8 +98,10 @@ def _in_sentence(text: str, start: int, end: int, behind: str) -> Iterator[Premi
     claim = text[begin:stop]
     if len(claim) < MIN_CLAIM or (not cue("matter").search(text[start:end])):
         return
+    if cues == (Cue.SAID,) and cue("story").search(claim):
+        return
     asks_on = asks_on or (bool(behind) and cue("asks_on").search(behind.strip(_EDGES)) is not None)
-    whole = text[start:end]
+    whole = text[start : max(stop, *(one.end for one in clauses if one.start < stop or cue("behind").search(one.text)))]
     paths = tuple(dict.fromkeys(path for one in find_references(whole) for path in one.paths))
     documents = tuple(dict.fromkeys(re.findall("条例|意见", whole)))
     yield Premise(claim, begin, stop, cues, paths, documents, claimed_numbers(claim), _is_vague(claim), asks_on)
@@ -189,7 +136,7 @@ def _cues(text: str, clauses: Sequence[_Clause], behind: str) -> tuple[tuple[Cue
             named and named.start() <= MAX_LEAD and _says_something(one, named.end())
         ):
             if not cues:
-                begin = one.start + named.start() if named else first
+                begin = first if cue("behind").search(one.text) or not named else one.start + named.start()
             cues.append(Cue.ATTRIBUTED)
             break
         if cue("whether").search(one.text) and (named or _bold(one.text)):
@@ -222,11 +169,7 @@ def _presupposes(sentence: str, clauses: Sequence[_Clause], behind: str) -> bool
     told = [one.text for one in clauses if not one.asks]
     claim = "，".join(told) or sentence
     numbers = claimed_numbers(claim)
-    if (
-        cue("own").match(claim)
-        or cue("wished").search(claim)
-        or not (told or any(one.unit in _SUMS for one in numbers))
-    ):
+    if cue("own").match(claim) or cue("wished").search(claim) or not (told or any(one.unit in SUMS for one in numbers)):
         return False
     if numbers and cue("refers").search(asked):
         return True
@@ -278,63 +221,23 @@ def _claimed(clauses: Sequence[_Clause], begin: int, cues: Sequence[Cue]) -> tup
 
 def _asserts(clause: _Clause, cues: Sequence[Cue]) -> bool:
     """Return whether a clause that looks like a question is one by its tag only: 不是说…吗, 是不是强制…."""
-    if Cue.GIVEN in cues or Cue.PRESUPPOSED in cues:
+    if Cue.PRESUPPOSED in cues:
         return True
+    if Cue.GIVEN in cues:
+        return cue("asks").search(clause.text.replace("不是", "").rstrip("吗么嘛呢")) is None
     inside = re.sub("是不是|不是说", "", clause.text[: clause.tag_start - clause.start])
     return cue("asks").search(inside) is None or (
         cue("whether").search(clause.text) is not None and cue("asks").search(inside.rstrip("吗么呢")) is None
     )
 
 
-def _trimmed_start(text: str, clauses: Sequence[_Clause], begin: int, cues: Sequence[Cue]) -> int:
-    """Return where a claim begins without the clauses that lead to it and ask or greet."""
-    del cues
+def _behind_lead(text: str, clauses: Sequence[_Clause], begin: int) -> int:
+    """Return where a claim begins without the words that lead to it."""
     for one in clauses:
         if one.start <= begin < one.end:
-            lead = re.match(
-                r"(请问|我想问|想问|问一下|咨询|核实|你好|您好|那个?|可是?|但是?|就是|关于|里?面?[说讲写]|的是)+",
-                text[begin : one.end],
-            )
-            return begin + lead.end() if lead is not None and begin + lead.end() < one.end else begin
+            lead = _LEAD.match(text, begin, one.end)
+            return lead.end() if lead is not None and lead.end() < one.end else begin
     return begin
-
-
-def claimed_numbers(claim: str) -> tuple[Amount, ...]:
-    """Return the numbers that a claim gives as facts: no provisions, counts or what the asker tells of himself.
-
-    >>> [str(one.value[0]) for one in claimed_numbers("我们投资5000万元，每家奖一百万元")]
-    ['1000000']
-    """
-    folded = Comparable.of(claim.replace("号", "日")).text
-    return tuple(
-        one
-        for one in find_amounts(folded)
-        if one.kind in (AmountKind.MEASURE, AmountKind.DATE)
-        and _COUNTED_BY.fullmatch(folded[one.start : one.end]) is None
-        and not (one.kind is AmountKind.MEASURE and folded.startswith(("前", "以前", "多前"), one.end))
-        and cue("own_facts").search(folded[: one.start].rpartition("，")[2]) is None
-    ) + tuple(_sums(folded))
-
-
-_SUMS = ("元", "美元", "折", "份额")
-# What something is counted by. Matches 一亩, 一次, 一块, 一个月; refuses 一百亩, 三年.
-_COUNTED_BY = re.compile(
-    "一(?:个)?(?:亩|块|次|回|遍|年|月|天|日|周|星期|季度|平米|平方米|吨|度电|公里|米|小时|分钟)|三天(?=两头)?"
-)
-# A sum without its unit. Matches 奖一百万, 给200万, 三十万; refuses 万一, 百分之三.
-_SUM = re.compile(
-    r"(?:\d+(?:\.\d+)?|[一二两三四五六七八九十百千几]+)[十百千]?(?:万|亿|千万)(?![一-鿿]{0,1}(?:元|块|人|户|亩|吨|平|家|千|美))"
-)
-
-
-def _sums(folded: str) -> Iterator[Amount]:
-    for match in _SUM.finditer(folded):
-        if cue("own_facts").search(folded[: match.start()].rpartition("，")[2]) is not None:
-            continue
-        with_unit = find_amounts(match.group() + "元")
-        if len(with_unit) == 1 and with_unit[0].kind is AmountKind.MEASURE:
-            one = with_unit[0]
-            yield Amount(match.start(), match.end(), one.kind, one.unit, one.value)
 
 
 def _is_vague(claim: str) -> bool:

@@ -58,10 +58,10 @@ def asks_validity(query: Query) -> bool:
     other = re.compile(table()["time"]["other_things"])
     apart = re.compile(table()["time"]["not_itself"])
     asking = [*patterns("time", "validity")]
-    if not query.places and query.event is None and not matches("time", "before_rule", query.text):
+    if not query.places and query.event is None and not matches("time", "before_rule", query.asked_text):
         asking += patterns("time", "validity_weak")
-    named = bool(query.doc_ids) or bool(document.search(query.text))
-    for clause in _CLAUSE.split(query.text):
+    named = bool(query.doc_ids) or bool(document.search(query.asked_text))
+    for clause in _CLAUSE.split(query.asked_text):
         for match in (found for pattern in asking if (found := pattern.search(clause))):
             before = clause[: match.start()]
             meant = list(document.finditer(before))
@@ -101,7 +101,7 @@ def _before(query: Query, row: Metadata, cited: Sequence[str]) -> Words:
         return ()
     older = query.event is not None and query.event < row.effective
     if not older and row.id == next((one for one in cited if one in query.doc_ids), cited[0]):
-        older = matches("time", "before_rule", query.text) or _before_its_day(query.text, row.effective)
+        older = matches("time", "before_rule", query.asked_text) or _before_its_day(query.asked_text, row.effective)
     return say("time_before", title=title(row), day=day(row.effective)) if older else ()
 
 
@@ -123,7 +123,7 @@ def _holds(snapshot: Snapshot, query: Query, row: Metadata) -> Words:
     """Return how long a document that is not out of force holds, as far as it and its metadata say."""
     if row.expires:
         return say("time_holds_until", title=title(row), day=day(row.expires))
-    if row.effective and matches("time", "term", query.text):
+    if row.effective and matches("time", "term", query.asked_text):
         return ()  # that no term is written is a fact that is missing
     if row.effective:
         return say("time_holds", title=title(row), day=day(row.effective))
@@ -154,7 +154,7 @@ def _passed(doc_id: str, text: str, start: int, as_of: date) -> Words:
 
 def _target_passed(query: Query, doc_id: str, citations: Sequence[Citation], metadata: Mapping[str, Metadata]) -> Words:
     """Return that the year of a target has passed, where the target is asked for and quoted."""
-    if metadata[doc_id].kind is not Kind.POLICY or not matches("time", "target_asked", query.text):
+    if metadata[doc_id].kind is not Kind.POLICY or not matches("time", "target_asked", query.asked_text):
         return ()
     for citation in citations:
         if citation.provision.startswith(f"{doc_id}:"):

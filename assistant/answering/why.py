@@ -3,10 +3,11 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from assistant.answering.gate import default_gate, gate_signals
+from assistant.answering.gate import default_gate, gate_signals, says_nothing
 from assistant.answering.grounds import HITS
 from assistant.answering.matters import asks_several, matters_absent
 from assistant.answering.parts import parts_of_query
+from assistant.answering.precedence import for_both
 from assistant.indexing.embedder import Embedder
 from assistant.indexing.index import Snapshot
 from assistant.indexing.reranker import Reranker
@@ -28,6 +29,7 @@ class Why:
         signals: what the gate went by, each as `gate_signals` says.
         weights: what each of them counts for.
         score, threshold: from `threshold` on, the evidence speaks.
+        opens: whether the gate takes the evidence to speak to the question.
     """
 
     text: str
@@ -38,11 +40,7 @@ class Why:
     weights: Mapping[str, float]
     score: float
     threshold: float
-
-    @property
-    def opens(self) -> bool:
-        """Whether the gate takes the evidence to speak to the question."""
-        return self.score >= self.threshold
+    opens: bool
 
 
 def why(snapshot: Snapshot, embedder: Embedder, query: Query, reranker: Reranker | None = None) -> tuple[Why, ...]:
@@ -53,12 +51,15 @@ def why(snapshot: Snapshot, embedder: Embedder, query: Query, reranker: Reranker
 
 
 def _why(snapshot: Snapshot, embedder: Embedder, query: Query, reranker: Reranker | None, *, named: bool) -> Why:
+    """Decide as `assistant.answering.grounds` does, and keep what it went by."""
+    query = for_both(query)
     fused = search(snapshot, embedder, query, hits_wanted(HITS, reranker))
-    absent = bool(matters_absent(snapshot, query.text)) and not (query.terms and asks_several(query.text))
+    several = bool(query.terms) and asks_several(query.asked_text)
+    absent = bool(matters_absent(snapshot, query.asked_text)) and not several
     signals = gate_signals(snapshot, query, fused[:HITS], absent=absent)
     gate = default_gate()
     return Why(
-        text=query.text,
+        text=query.asked_text,
         terms=query.terms,
         found=reranked(snapshot, query, fused, HITS, reranker),
         named=named,
@@ -66,4 +67,5 @@ def _why(snapshot: Snapshot, embedder: Embedder, query: Query, reranker: Reranke
         weights=gate.weights,
         score=gate.score(signals),
         threshold=gate.threshold,
+        opens=gate.opens(signals) and not says_nothing(query, signals),
     )

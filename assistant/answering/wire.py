@@ -37,6 +37,7 @@ def answer_json(answer: Answer) -> dict[str, Any]:
         "conditions": [
             {"key": one.key, "text": one.text, "state": str(one.state), "said": one.said} for one in answer.conditions
         ],
+        "carried": [{"kind": str(one.kind), "text": one.text} for one in answer.carried],
         "spoken": answer.spoken,
         "searched": answer.searched,
         "engine": answer.engine,

@@ -5,7 +5,7 @@ A name that several places bear is listed with all of them, unless another place
 
 import tomllib
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Container, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
 from importlib.resources import files
@@ -151,10 +151,17 @@ def may_be_several(place: Place) -> bool:
 
 def _borders(text: str, cut: Cut) -> frozenset[int]:
     borders, at = {0}, 0
+    known = _gazetteer().codes
     for word in cut(text):
+        # Two places that the dictionary knows as one word: 广西北海.
+        borders.update(at + length for length in range(2, len(word) - 1) if _two_places(word, length, known))
         at += len(word)
         borders.add(at)
     return frozenset(borders)
+
+
+def _two_places(word: str, length: int, known: Container[str]) -> bool:
+    return word[:length] in known and word[length:] in known
 
 
 def _matches(text: str, borders: frozenset[int], taken: Sequence[tuple[int, int]]) -> Iterator[Place]:

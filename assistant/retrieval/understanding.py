@@ -62,12 +62,13 @@ def understand(
     unheld = tuple(dict.fromkeys(mention.unheld for mention in mentions if mention.unheld))
     versions, years = versions_asked(text)
     left = _search_text(text, mentions)
+    said = date_asked(text, today)
     parts = tuple(Part(part, (*terms_for(part), *general_terms_for(part)), left) for part in parts_of(left))
     return Query(
         text=question,
         search_text=left,
         focus=focused(left),
-        as_of=wish.as_of or date_asked(text, today) or today,
+        as_of=wish.as_of or said or today,
         event=date_told(text, today),
         terms=tuple(dict.fromkeys((*terms_for(question), *terms_for(text)))),
         general=general_terms_for(text),
@@ -83,6 +84,8 @@ def understand(
         versions=wish.versions or versions,
         years=years,
         parts=parts,
+        named_at=tuple((mention.start, mention.end) for mention in mentions),
+        dated=bool(wish.as_of or said),
     )
 
 

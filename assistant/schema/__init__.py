@@ -47,7 +47,7 @@ from assistant.schema.documents import (
 )
 from assistant.schema.library import DocumentSummary, IngestReport, KnownDocument, Preview, Refusal
 from assistant.schema.links import Cite, CitedBy, Links, LinkState, Target, WrittenLink
-from assistant.schema.queries import Found, Hit, Part, Query, Reference, Role
+from assistant.schema.queries import Found, Hit, Part, Query, Reference, Role, Slice
 from assistant.schema.scope import LeftOut, Place, Reason, Scope, Versions
 from assistant.schema.validity import Validity, ValidityState
 from assistant.schema.words import Segment, SegmentKind, Words, text_of
@@ -104,6 +104,7 @@ __all__ = [
     "Segment",
     "SegmentKind",
     "Sentence",
+    "Slice",
     "SourcePoint",
     "Statement",
     "Status",

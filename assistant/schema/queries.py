@@ -57,8 +57,26 @@ class Part:
 
 
 @dataclass(frozen=True, slots=True)
+class Slice:
+    """A run of characters of a completed question.
+
+    Attributes:
+        turn: "" for the question itself, "h0" for the first earlier turn, "joint" for the comma between two slices.
+        start, end: span in that turn; 0 for a joint.
+    """
+
+    text: str
+    turn: str
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
 class Query:
     """A question, understood.
+
+    A follow-up (那搬到江西呢) is completed from the earlier turns of its dialogue; the spans of its references and
+    places are those of the completed question, and so is all that is searched.
 
     Attributes:
         text: the question as asked.
@@ -79,6 +97,11 @@ class Query:
         kinds, levels: of the documents to search; empty for all.
         versions, years: which versions of a Work are asked for.
         parts: the questions in it, where it asks several; searched one by one. Empty for a single question.
+        named_at: spans of the names of documents in it.
+        dated: whether the asker chose or said the date; False where it is judged as of today for want of one.
+        asked: the completed question, made of slices of the turns; "" for a question that stands by itself. What is
+            asked for, what the asker said of conditions and what is missing is read from `asked_text`.
+        slices: what `asked` is made of, in order.
     """
 
     text: str
@@ -100,6 +123,15 @@ class Query:
     years: tuple[int, ...] = ()
     parts: tuple[Part, ...] = ()
     event: date | None = None
+    named_at: tuple[tuple[int, int], ...] = ()
+    dated: bool = False
+    asked: str = ""
+    slices: tuple[Slice, ...] = ()
+
+    @property
+    def asked_text(self) -> str:
+        """The question as it is to be read: completed from earlier turns where it follows up, else as asked."""
+        return self.asked or self.text
 
     @property
     def scope(self) -> Scope:

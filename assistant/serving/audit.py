@@ -46,6 +46,7 @@ class Recorder:
         answer: Answer,
         *,
         operator: str = "",
+        history: Sequence[str] = (),
         role: Role | None = None,
         region: str = "",
         as_of: date | None = None,
@@ -70,7 +71,7 @@ class Recorder:
             "levels": [str(level) for level in levels],
             "all_versions": all_versions,
         }
-        return self._append(self._store, answer_draft(answer, operator=operator, asked=asked))
+        return self._append(self._store, answer_draft(answer, operator=operator, history=history, asked=asked))
 
     def record_check(
         self,

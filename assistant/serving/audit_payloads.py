@@ -2,7 +2,7 @@
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict
 from typing import Any
 
@@ -86,12 +86,19 @@ def _common(one: str, other: str) -> int:
     return next((at for at, (a, b) in enumerate(zip(one, other, strict=False)) if a != b), min(len(one), len(other)))
 
 
-def answer_draft(answer: Answer, *, operator: str = "", asked: Mapping[str, Any] | None = None) -> Draft:
-    """Return what is recorded of an answer: the fields of `ask --json`; the Markdown as the text that it shows."""
+def answer_draft(
+    answer: Answer, *, operator: str = "", history: Sequence[str] = (), asked: Mapping[str, Any] | None = None
+) -> Draft:
+    """Return what is recorded of an answer: the fields of `ask --json`; the Markdown as the text that it shows.
+
+    The earlier questions of its dialogue stand among them, so that a redaction takes them away as well.
+    """
     masker = Masker(answer.question)
     payload = answer_json(answer)
     del payload["question"]  # it is the record's text
     payload["answer"] = _shown(answer.answer)
+    if history:
+        payload["history"] = list(history)
     return Draft(
         kind=RecordKind.ANSWER,
         text=masker.main.text,

@@ -23,6 +23,7 @@ class Asked:
     kinds: tuple[Kind, ...] = ()
     levels: tuple[Level, ...] = ()
     all_versions: bool = False
+    history: tuple[str, ...] = ()
 
 
 # What is asked in place of a masked number: nobody's, of the same form. With its word in the question (手机号) another
@@ -119,6 +120,7 @@ def asked_of(record: Record) -> Asked:
         kinds=tuple(Kind(one) for one in row.get("kinds", ())),
         levels=tuple(Level(one) for one in row.get("levels", ())),
         all_versions=bool(row.get("all_versions", False)),
+        history=tuple(_with_stand_ins(turn) for turn in record.payload.get("history", ())),
     )
 
 

@@ -77,7 +77,7 @@ def explain(assistant: AssistantLike, dialogue: Dialogue) -> str:
         return ""
     asked = last.asked
     try:
-        reasons = assistant.why(asked.question, as_of=asked.as_of, region=asked.region)
+        reasons = assistant.why(asked.question, history=asked.history, as_of=asked.as_of, region=asked.region)
         titles = {row.metadata.id: row.metadata.title for row in assistant.documents()}
     except AssistantError as error:
         return render_error(str(error))

@@ -134,12 +134,16 @@ def answer_question(
 
 def _last(assistant: AssistantLike, asked: Asked, recorder: Recorder | None, streaming: dict[str, Any]) -> Step:
     """Ask and return the last step: the answer, or the line that says why there is none."""
-    if asked.history:
-        streaming = {**streaming, "history": asked.history}
+    put: dict[str, Any] = {
+        "history": asked.history,
+        "as_of": asked.as_of,
+        "region": asked.region,
+        "role": asked.role,
+    }
     try:
-        answer = assistant.ask(asked.question, as_of=asked.as_of, region=asked.region, role=asked.role, **streaming)
+        answer = assistant.ask(asked.question, **put, **streaming)
         if recorder is not None:
-            recorder.record_answer(answer, role=asked.role, region=asked.region, as_of=asked.as_of)
+            recorder.record_answer(answer, **put)
         nearest = tuple(nearest_provisions(assistant, answer))
         shelf = shelf_of(assistant)
     except AssistantError as error:

@@ -50,7 +50,9 @@ class AssistantLike(Protocol):
         """
         ...
 
-    def why(self, question: str, *, as_of: date | None = None, region: str = "") -> tuple[Why, ...]:
+    def why(
+        self, question: str, *, history: Sequence[str] = (), as_of: date | None = None, region: str = ""
+    ) -> tuple[Why, ...]:
         """Return what an answer is decided on, part by part."""
         ...
 

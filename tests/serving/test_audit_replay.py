@@ -176,3 +176,14 @@ def test_what_cannot_be_replayed(store: AuditStore) -> None:
         again(store.get(2), answer())
     with pytest.raises(AuditError, match="第 3 条不是回答或核对"):
         again(store.get(3), answer())
+
+
+def test_a_follow_up_is_asked_after_the_same_questions_and_a_redaction_takes_them_away(store: AuditStore) -> None:
+    old = answer("具体多少钱", citation())
+    record = recorded(store, old, history=("我的手机13912345678，电费能降吗",))
+    _, asked = again(record, old)
+
+    assert "13912345678" not in record.content
+    assert asked[0][1].history == ("我的手机13000000000，电费能降吗",)
+    store.redact(record.number, "来电人要求")
+    assert "电费能降吗" not in str(store.get(record.number))

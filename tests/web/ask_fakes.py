@@ -135,7 +135,7 @@ def why_of(parsed: Parsed, question: str) -> Why:
     )
     gate = {"sentence": 0.72, "coverage": 1.0}
     weights = {"sentence": 12.0, "coverage": 4.0}
-    return Why(question, ("用电成本",), Found(hits, (out,), ("440000",), 2), False, gate, weights, 1.2, -0.5)
+    return Why(question, ("用电成本",), Found(hits, (out,), ("440000",), 2), False, gate, weights, 1.2, -0.5, True)
 
 
 @dataclass

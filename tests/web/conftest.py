@@ -146,7 +146,9 @@ class FakeAssistant:
             return replace(self.answered("用电"), question=question, carried=kept)
         return self.answered(question)
 
-    def why(self, question: str, *, as_of: date | None = None, region: str = "") -> tuple[Why, ...]:
+    def why(
+        self, question: str, *, history: Sequence[str] = (), as_of: date | None = None, region: str = ""
+    ) -> tuple[Why, ...]:
         self.explained.append((question, as_of, region))
         return (why_of(self.held[RULES.id], question),)
 

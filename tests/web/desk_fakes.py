@@ -87,7 +87,7 @@ class FakeRecorder:
         self.rows.append(row)
         return len(self.rows)
 
-    def record_answer(self, answer, *, operator="", role=None, region="", as_of=None):
+    def record_answer(self, answer, *, operator="", history=(), role=None, region="", as_of=None):
         return self._add("answer", answer.question, operator, role, region, as_of)
 
     def record_check(self, report, *, operator="", documents=()):

@@ -48,7 +48,7 @@ def test_what_was_left_out_is_said_with_its_reason(assistant):
 
 def test_a_closed_gate_and_a_named_provision_are_said(assistant):
     answer, one = assistant.ask("用电"), why_of(assistant.held[RULES.id], "用电")
-    closed = Page(render_why((replace(one, score=-3.0, found=Found(())),), answer, TITLES)).text
+    closed = Page(render_why((replace(one, score=-3.0, opens=False, found=Found(())),), answer, TITLES)).text
     assert "不到门槛 -0.50：认为条文没有说到这件事" in closed and "没有找到任何条文" in closed
     assert "点名了条文" in Page(render_why((replace(one, named=True),), answer, TITLES)).text
 
