@@ -178,7 +178,17 @@ class FakeAssistant:
                 (Statement("财政资金由县级以上人民政府统筹安排[1]。", (1,), True),),
                 (citation,),
                 missing=("具体金额",),
-                responsible=(Responsible("县级以上人民政府", citation.provision, citation.label, 0, 8, 1, ""),),
+                responsible=(
+                    Responsible(
+                        "县级以上人民政府",
+                        citation.provision,
+                        citation.label,
+                        0,
+                        8,
+                        1,
+                        "县级以上人民政府（第二十九条）",
+                    ),
+                ),
             )
         if "附件" in question:
             parsed = self.held[HOSTILE.id]

@@ -79,8 +79,9 @@ def test_keyboard_shows_where_it_is(visit):
         page.keyboard.press("Tab")
         seen += [
             page.evaluate(
-                """() => { const at = document.activeElement, box = at.closest('label') || at;
-                    return getComputedStyle(box).outlineStyle === 'solid' ? '' : at.outerHTML.slice(0, 120); }"""
+                """() => { const at = document.activeElement, boxes = [at, at.closest('label') || at];
+                    const solid = (box) => getComputedStyle(box).outlineStyle === 'solid';
+                    return boxes.some(solid) ? '' : at.outerHTML.slice(0, 120); }"""
             )
         ]
     assert seen == [""] * 12
@@ -149,7 +150,7 @@ def test_abstention_opens_the_nearest(any_visit):
     visit, page = any_visit, any_visit.page
     visit.ask("红烧肉怎么做", "abstained")
     assert page.inner_text("#yj-result .yj-pill") == "未找到依据"
-    page.click(".yj-side .yj-open")
+    page.click("#yj-result .yj-side .yj-open")
     page.wait_for_selector(".yj-drawer .yj-here:has-text('第三十条')")
     page.keyboard.press("Escape")
     page.wait_for_selector(".yj-drawer", state="detached")
@@ -321,7 +322,7 @@ def test_real_question_to_the_guidance_and_two_without_a_ground(browser, real):
     visit = Visit(browser, real[1], DESKTOP)
     page = visit.page
     visit.ask("指导意见第八部分对海关信用等级怎么说？", "answered")
-    page.click(".yj-card:has-text('第八部分') .yj-open >> nth=0")
+    page.click("#yj-result .yj-card:has-text('第八部分') .yj-open >> nth=0")
     page.wait_for_selector(".yj-drawer mark")
     part = "".join(page.locator(".yj-here").all_inner_texts())
     assert part.startswith("八、") and "按照原所在地区已取得的海关信用等级实施监管" in part
@@ -330,7 +331,7 @@ def test_real_question_to_the_guidance_and_two_without_a_ground(browser, real):
         page.wait_for_selector(".yj-drawer", state="detached")  # the source of the last answer is put away
         assert page.inner_text("#yj-result .yj-pill") == "未找到依据"
         assert page.locator("#yj-result .yj-mark").count() == 0
-        page.click(".yj-side .yj-open >> nth=0")
+        page.click("#yj-result .yj-side .yj-open >> nth=0")
         page.wait_for_selector(".yj-drawer .yj-here")
     visit.close()
 

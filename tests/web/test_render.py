@@ -85,9 +85,10 @@ def test_card_says_title_label_force_validity_level_and_place(assistant):
 
 
 def test_marks_and_cards_open_their_citation(assistant):
-    page = Page(rendered(assistant, "补贴多少")[0])
-    assert page.attributes.count(("data-open", "c:1")) == 2  # the mark in the sentence and the card
-    assert page.text.count("[1]") == 1  # the mark written in the sentence is not repeated after it
+    html, _ = rendered(assistant, "补贴多少")
+    assert Page(html).attributes.count(("data-open", "c:1")) == 3  # in the sentence, beside who is named, on the card
+    sentence = re.search(r'<p class="yj-verified">.*?</p>', html)
+    assert sentence and Page(sentence[0]).text.count("[1]") == 1  # written in the sentence, not repeated after it
 
 
 def test_mark_of_no_citation_stays_text(assistant):
@@ -191,6 +192,7 @@ def test_copied_answer_in_full(assistant):
         "答（部分有依据）：\n"
         "财政资金由县级以上人民政府统筹安排[1]。\n"
         "文件中没有写明：具体金额。\n"
+        "条文写明由谁负责：县级以上人民政府（第二十九条）。\n"
         "依据：\n"
         "[1] 《广东省促进产业有序转移条例》第二十九条：“县级以上人民政府应当统筹安排财政资金。”"
         "（现行有效，自2025年3月1日起施行）"
