@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TypeVar
 
 from assistant.answering.answer import answer, timed
+from assistant.answering.corrections import without_orders
 from assistant.answering.dialogue import resume
 from assistant.answering.first_ground import first_ground
 from assistant.answering.generative import generate
@@ -179,13 +180,16 @@ class Assistant:
         """
         started = time.monotonic()
         text = _checked(question)
-        earlier = [one if one.strip() and _checked(one) else "" for one in history]
+        earlier = [without_orders(one)[0] if one.strip() and _checked(one) else "" for one in history]
         wish = _wish(as_of, region, role, kinds, levels, all_versions)
         reranker = self.reranker
+        left, orders = without_orders(text)
 
         def work(snapshot: Snapshot) -> Answer:
-            query, carried = self._resume(snapshot, text, earlier, wish)
-            return replace(answer(snapshot, self.embedder, query, reranker), carried=carried)
+            query, carried = self._resume(snapshot, left, earlier, wish)
+            if orders:  # spans stay those of the question as asked
+                query = replace(query, text=text, asked=query.asked or left)
+            return replace(answer(snapshot, self.embedder, query, reranker, orders), carried=carried)
 
         result = self._index.read(work)
         if with_llm and self.llm is not None:

@@ -8,8 +8,10 @@ from assistant.answering import wording
 from assistant.answering.applicability import applicability_notices
 from assistant.answering.completed import traced
 from assistant.answering.conditions import conditions
+from assistant.answering.corrections import Span, corrected, correction_notices, missing_of
 from assistant.answering.extractive import Quote
 from assistant.answering.grounds import Grounds, grounds_of
+from assistant.answering.orders import order_notice
 from assistant.answering.parts import QueryPart, parts_of_query
 from assistant.answering.precedence import difference
 from assistant.answering.responsible import responsible
@@ -44,14 +46,30 @@ ENGINE = "extractive"
 NEAREST = 3
 
 
-def answer(snapshot: Snapshot, embedder: Embedder, query: Query, reranker: Reranker | None = None) -> Answer:
+def answer(
+    snapshot: Snapshot,
+    embedder: Embedder,
+    query: Query,
+    reranker: Reranker | None = None,
+    orders: Sequence[Span] = (),
+) -> Answer:
     """Return the answer to a question, from one snapshot of the corpus; `seconds` is 0 and set by the caller.
 
     answered: every fact asked for stands in a quote. partial: a provision speaks to the matter, but a fact asked for, a
     part of the question or a provision that was named is not there. abstained: nothing speaks to it, and `nearest` says
     where to look.
+
+    Args:
+        snapshot: the corpus.
+        embedder: the index's.
+        query: the question; its orders are blanked in `asked_text`.
+        reranker: reads the first hits again.
+        orders: spans of the question that order the assistant about.
     """
     metadata = snapshot.metadata()
+    if not query.asked_text.strip():  # an order alone asks nothing
+        missing = [wording.topic(query.text)]
+        return _abstained(snapshot, query, Found(()), missing, metadata, (order_notice(query.text, orders),))
     lookups = look_up(snapshot, query, metadata)
     asked = parts_of_query(query)
     if asked:
@@ -62,14 +80,18 @@ def answer(snapshot: Snapshot, embedder: Embedder, query: Query, reranker: Reran
     def notices_on(citations: Sequence[Citation]) -> tuple[Notice, ...]:
         return applicability_notices(snapshot, query, citations, metadata, None if asked or lookups else found[0].hits)
 
-    missing = _missing(found, asked)
     hits = _hits(found)
+    named = [provision for lookup in lookups for provision in lookup.provisions]
+    claims = corrected(snapshot, query, orders, named, [hit.provision for hit in hits], metadata)
+    missing = _missing(found, asked)
+    missing += [words for words in missing_of(claims) if words not in missing]
     quotes = list({(quote.provision, quote.start): quote for grounds in found for quote in grounds.quotes}.values())
     if not quotes:
-        return _abstained(snapshot, query, hits, missing, metadata, notices_on(()))
+        notices = (*correction_notices(query, orders, claims, ()), *notices_on(()))
+        return _abstained(snapshot, query, hits, missing, metadata, notices)
     citations = _citations(snapshot, quotes, query, metadata)
     statements = tuple(_statement(snapshot, citation, metadata) for citation in citations)
-    notices = notices_on(citations)
+    notices = (*correction_notices(query, orders, claims, citations), *notices_on(citations))
     warned = force_notice(query.asked_text, citations, metadata)
     notices += (warned,) if warned else ()
     worths = remarks(citations, snapshot.provisions([quote.provision for quote in quotes]), metadata)

@@ -86,14 +86,16 @@ def _told() -> tuple[re.Pattern[str], ...]:
 
 
 def facts_asked(question: str) -> tuple[Asked, ...]:
-    """Return the facts a question asks for, in the order of the table; what it tells or waves aside is left out."""
+    """Return the facts a question asks for, in the order of the table, one for each clause that asks.
+
+    What the question tells or waves aside is left out.
+    """
     compact, places = _compact(question)
-    found = []
+    found: dict[Asked, None] = {}
     for fact in asked_facts():
-        match = next((match for pattern in fact.asks if (match := pattern.search(compact))), None)
-        if match:
+        for match in (match for pattern in fact.asks for match in pattern.finditer(compact)):
             start, end = places[match.start()], places[max(match.end() - 1, match.start())] + 1
-            found.append(Asked(fact, *_clause(question, start, end)))
+            found.setdefault(Asked(fact, *_clause(question, start, end)))
     return tuple(found)
 
 
@@ -107,19 +109,37 @@ def facts_missing(question: str, evidence: Iterable[str]) -> tuple[Asked, ...]:
     )
 
 
-def detail_missing(question: str) -> Words | None:
-    """Return the phrase for a concrete thing that a question wants by its wording alone, None where it wants none.
+def details_missing(question: str, lacking: Sequence[Asked]) -> list[Words]:
+    """Return phrases for concrete things that a question wants by its wording alone: 求个准数, 批到谁家了.
 
-    Speaks where no pattern finds a fact: 求个准数, 批到谁家了. The clause that asks names it.
+    Where no pattern finds a fact, the whole question must want one, and the clause that wants it most names it. Beside
+    facts that patterns found, a further clause that asks needs to want one more than not.
+
+    Args:
+        question: as asked.
+        lacking: facts that patterns found missing.
     """
-    if facts_asked(question) or not model("facts").says_yes(question):
-        return None
-    clauses = [match.span() for match in _CLAUSE.finditer(question)]
-    asking = [span for span in clauses if asks(question[slice(*span)])] or clauses
-    if not asking:
-        return None
-    start, end = asking[-1]
-    return say("missing_detail", words=echo(question, start, min(end, start + MAX_ECHO)))
+    wanting = model("facts")
+    if lacking:
+        taken = [(asked.start, asked.end) for asked in lacking]
+        chosen = [
+            (start, end)
+            for start, end in _clauses(question)
+            if not any(first < end and start < last for first, last in taken)
+            and asks(question[start:end])
+            and wanting.score(question[start:end]) > 0
+        ]
+    elif facts_asked(question) or not wanting.says_yes(question):
+        return []
+    else:
+        spans = _clauses(question)
+        asking = [span for span in spans if asks(question[slice(*span)])] or spans
+        chosen = [max(asking, key=lambda span: wanting.score(question[slice(*span)]))] if asking else []
+    return [say("missing_detail", words=echo(question, start, min(end, start + MAX_ECHO))) for start, end in chosen]
+
+
+def _clauses(question: str) -> list[tuple[int, int]]:
+    return [match.span() for match in _CLAUSE.finditer(question)]
 
 
 def _compact(question: str) -> tuple[str, list[int]]:

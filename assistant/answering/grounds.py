@@ -4,13 +4,14 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from assistant.answering import wording
-from assistant.answering.asked import detail_missing, facts_missing, named
+from assistant.answering.asked import details_missing, facts_missing, named
 from assistant.answering.completed import from_turns, own_span
 from assistant.answering.extractive import Quote, close, quotes_from_hits, quotes_of_provision
 from assistant.answering.gate import default_gate, gate_signals, says_nothing
-from assistant.answering.matters import asks_several, matters_absent
+from assistant.answering.matters import Matter, asks_several, matters_absent
 from assistant.answering.precedence import best_of_each, both, for_both, ordered
-from assistant.answering.segments import say
+from assistant.answering.segments import listed, say
+from assistant.answering.timing import asks_term
 from assistant.indexing.embedder import Embedder
 from assistant.indexing.index import Snapshot
 from assistant.indexing.reranker import Reranker
@@ -21,6 +22,7 @@ from assistant.retrieval.rerank import hits_wanted, reranked
 from assistant.schema import Found, Hit, Metadata, Query, Status, Words, text_of
 
 HITS = 10
+SHORT_NAME = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,8 +68,10 @@ def grounds_of(
     asked = query.asked_text
     lacking = facts_missing(asked, (quote.text for quote in quotes))
     if quotes:
-        detail = None if lookups or missing or lacking else detail_missing(asked)
-        missing += from_turns(query, [*named(asked, lacking), *([detail] if detail else [])])
+        details = [] if lookups or (missing and not lacking) else details_missing(asked, lacking)
+        missing += from_turns(query, [*named(asked, lacking), *details])
+        if asks_term(query) and not lacking:
+            missing += [say("missing_term")]
     elif not missing:
         missing = from_turns(query, named(asked, lacking) or [wording.topic(asked, *own_span(query))])
     unique = {text_of(words): words for words in missing}
@@ -94,18 +98,33 @@ def _chosen(
         return [quote for provision in unique.values() for quote in quotes_of_provision(snapshot, provision)], missing
     unheld = [name for name in query.unheld if not any(lookup.reference.unheld == name for lookup in lookups)]
     missing += [wording.not_held(name) for name in unheld]
-    if missing and (lookups or not query.doc_ids):
+    if missing and (lookups or not query.doc_ids or (unheld and not _named_in_full(query))):
         return [], missing  # a provision or document was asked for that is not there: nothing else answers for it
-    absent = matters_absent(snapshot, query.asked_text)
+    absent = matters_absent(snapshot, query.focus or query.asked_text)
     several = bool(query.terms) and asks_several(query.asked_text)
     signals = gate_signals(snapshot, query, fused, absent=bool(absent) and not several)
-    if says_nothing(query, signals) or not default_gate().opens(signals):
-        return [], [*missing, *(say(f"matter.{matter.number}") for matter in absent)]
+    if says_nothing(query, signals) or not (both(query) or default_gate().opens(signals)):
+        return [], [*missing, *_named(query, absent)]
     if several:  # one of its questions is of another matter; elsewhere the word only tells of it
-        missing += [say(f"matter.{matter.number}") for matter in absent]
+        missing += _named(query, absent)
     if both(query):
         return quotes_from_hits(snapshot, best_of_each(hits)), missing
     return quotes_from_hits(snapshot, ordered(close(hits), query, metadata)), missing
+
+
+def _named_in_full(query: Query) -> bool:
+    """Return whether a question names a held document by more than a word such as 条例, which any of them is."""
+    return any(end - start > SHORT_NAME for start, end in query.named_at)
+
+
+def _named(query: Query, absent: Sequence[Matter]) -> list[Words]:
+    """Return matters of other rules as what is missing, the first with the words by which the question asks."""
+    if not absent:
+        return []
+    matters = listed(say(f"matter.{matter.number}") for matter in absent)
+    return from_turns(
+        query, [say("missing_fact", fact=matters, words=wording.topic(query.asked_text, *own_span(query)))]
+    )
 
 
 def _versions_missing(query: Query, metadata: Mapping[str, Metadata]) -> list[Words]:

@@ -73,6 +73,11 @@ def asks_validity(query: Query) -> bool:
     return False
 
 
+def asks_term(query: Query) -> bool:
+    """Return whether a question asks whether a document still holds, or until when: a term must then stand in it."""
+    return asks_validity(query) or (bool(query.doc_ids) and matches("time", "term", query.asked_text))
+
+
 def _validity_asked(query: Query, doc_id: str, cited: Sequence[str]) -> bool:
     """Return whether it is this document whose validity is asked: the one named, else the first that is cited."""
     named = [one for one in cited if one in query.doc_ids]
