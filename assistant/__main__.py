@@ -2,16 +2,23 @@
 
 import argparse
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from assistant.audit_commands import add_audit, run_audit
 from assistant.console import DONE, NEGATIVE, parse_date, print_json, progress_bar, run, write_file
+from assistant.errors import SettingsError
+from assistant.feedback_command import add_feedback, run_feedback
 from assistant.settings import Settings, load_settings
 
+if TYPE_CHECKING:
+    from assistant.schema import Answer, Metadata
+
+EXPORTS = (".docx", ".md")  # what the answer to one question can be written as
 _EXAMPLES = """例子：
   python -m assistant ask "企业用电成本能降吗"
+  python -m assistant ask "企业用电成本能降吗" --out 回答.docx
   python -m assistant ask --batch questions.jsonl --out answers.jsonl
   python -m assistant ask "那搬到江西呢" --after "整厂从佛山搬到湖南，海关信用等级还算数吗"
   python -m assistant chat
@@ -48,7 +55,9 @@ def build_parser() -> argparse.ArgumentParser:
     ask.add_argument("--role", choices=("enterprise", "staff", "hotline"), help="谁在问")
     fields = "id、question，可有 history（此前的提问）、as_of、region、role、kinds、levels、all_versions"
     ask.add_argument("--batch", type=Path, metavar="文件", help=f"JSON Lines，每行 {fields}")
-    ask.add_argument("--out", type=Path, metavar="文件", help="批量回答写到哪里")
+    ask.add_argument(
+        "--out", type=Path, metavar="文件", help="批量回答写到哪里；一个问题的回答连同依据写成 .docx 或 .md"
+    )
     ask.add_argument("--operator", default="", metavar="姓名", help="谁在答；打开记录（设置 audit）时一并记下")
     ask.add_argument("--no-llm", action="store_true", help="不用设置里的语言模型，只摘录原文")
     _scope_options(ask)
@@ -82,6 +91,7 @@ def build_parser() -> argparse.ArgumentParser:
     check.add_argument("--operator", default="", metavar="姓名", help="写入记录的经办人（打开记录时）")
 
     add_audit(commands)
+    add_feedback(commands)
     return parser
 
 
@@ -121,7 +131,7 @@ def _main(arguments: Sequence[str]) -> int:
     if options.command == "ask":
         if options.no_llm:
             settings = settings.model_copy(update={"llm": None})
-        if bool(options.batch) != bool(options.out):
+        if options.batch and not options.out:
             parser.error("--batch 和 --out 要一起用")
         if bool(options.batch) == (options.question is not None):
             parser.error("给出一个问题，或用 --batch 给出一批问题")
@@ -138,6 +148,8 @@ def _main(arguments: Sequence[str]) -> int:
         return _check(settings, options)
     if options.command == "audit":
         return run_audit(settings, options)
+    if options.command == "feedback":
+        return run_feedback(settings, options)
     return _show(settings, options)
 
 
@@ -150,16 +162,29 @@ def _ask(settings: Settings, options: argparse.Namespace) -> int:
 
     role = Role(options.role) if options.role else None
     scope = _scope(options)
+    if options.out and options.out.suffix.lower() not in EXPORTS:
+        raise SettingsError(f"--out {options.out} 的类型不支持；请写成 .docx 或 .md")
     assistant = open_assistant(settings)
     answer = assistant.ask(options.question, history=options.after, role=role, **scope)
     # Before it is shown: what is said to be on record is.
     recorder = Recorder.from_settings(settings)
     recorder.record_answer(answer, operator=options.operator, history=options.after, role=role, **scope)
+    if options.out:
+        _export(options.out, answer, {row.metadata.id: row.metadata for row in assistant.documents()})
     if options.json:
         print_json(answer_json(answer))
     else:
         print("\n".join(answer_lines(answer, assistant.names(answer.nearest))))
     return DONE
+
+
+def _export(out: Path, answer: "Answer", shelf: "Mapping[str, Metadata]") -> None:
+    """Write an answer with its grounds as the file's name says."""
+    from assistant.serving.export import export_markdown
+    from assistant.serving.export_docx import export_docx
+
+    word = out.suffix.lower() == ".docx"
+    write_file(out, export_docx(answer, shelf) if word else export_markdown(answer, shelf).encode())
 
 
 def _chat(settings: Settings, options: argparse.Namespace) -> int:

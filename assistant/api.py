@@ -14,6 +14,7 @@ from assistant.answering.dialogue import resume
 from assistant.answering.first_ground import first_ground
 from assistant.answering.generative import generate
 from assistant.answering.llm import OpenAICompatible
+from assistant.answering.why import Why, why
 from assistant.citing.check import check_text
 from assistant.citing.sources import read_checked, read_pasted
 from assistant.errors import LookupFailedError, QuestionError
@@ -258,6 +259,21 @@ class Assistant:
             query = self._understand(snapshot, text, wish)
             found = search(snapshot, self.embedder, query, hits_wanted(k, reranker), chosen)
             return reranked(snapshot, query, found, k, reranker)
+
+        return self._index.read(work)
+
+    def why(
+        self, question: str, *, history: Sequence[str] = (), as_of: date | None = None, region: str = ""
+    ) -> tuple[Why, ...]:
+        """Return what an answer to a question is decided on, part by part: the hits with their scores, and the gate.
+
+        Raises:
+            QuestionError, SettingsError, MissingDependencyError, ModelError: as `ask`.
+        """
+        text, wish, reranker = _checked(question), _wish(as_of, region), self.reranker
+
+        def work(snapshot: Snapshot) -> tuple[Why, ...]:
+            return why(snapshot, self.embedder, self._resume(snapshot, text, history, wish)[0], reranker)
 
         return self._index.read(work)
 

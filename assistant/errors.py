@@ -15,6 +15,7 @@
     ├── LookupFailedError        an exact look-up that names nothing we hold
     ├── ModelError               an embedder or language model failed
     ├── AuditError               the record of answers cannot be read or written, or has no such entry
+    ├── FeedbackError            the file of votes cannot be read or written
     ├── ContactsError            a row of contacts.toml that is wrong
     ├── SettingsError            a setting that is unknown or out of range
     └── MissingDependencyError   an optional package is not installed
@@ -94,6 +95,10 @@ class ModelError(AssistantError):
 
 class AuditError(AssistantError):
     """The record of answers and checks cannot be read or written, or the entry asked for is not in it."""
+
+
+class FeedbackError(AssistantError):
+    """The file of votes cannot be read or written, or a line of it is no vote."""
 
 
 class ContactsError(AssistantError):

@@ -124,6 +124,7 @@ class Settings(BaseSettings):
         login: "user:password"; required before the page listens on anything but loopback.
         max_upload_mb: larger uploads are refused.
         audit: the SQLite file that answers and checks are recorded in; None: nothing is recorded.
+        feedback: the file that 👍 and 👎 are kept in, on this machine; made by the first vote.
         contacts: the hotline's own list of departments by place and topic; an absent file is an empty list.
         llm: the language model that words the answers; None: answers quote, and nothing is asked of any model.
     """
@@ -149,6 +150,7 @@ class Settings(BaseSettings):
     login: SecretStr | None = None
     max_upload_mb: int = Field(default=50, ge=1, le=2048)
     audit: Path | None = None
+    feedback: Path = Path(".yiju/feedback.jsonl")
     contacts: Path = Path("contacts.toml")
     llm: LlmSettings | None = None
 

@@ -12,6 +12,7 @@ from assistant.schema import (
     CheckReport,
     CheckStatus,
     Citation,
+    ConditionState,
     Content,
     Finding,
     Force,
@@ -19,6 +20,7 @@ from assistant.schema import (
     LeftOut,
     Level,
     LinkState,
+    NoticeKind,
     Reason,
     Status,
     Target,
@@ -77,6 +79,24 @@ LINK_STATE_WORDS = {
     LinkState.AMBIGUOUS: "可能指以下几处之一",
 }
 STATUS_WORDS = {Status.ANSWERED: "有依据", Status.PARTIAL: "部分有依据", Status.ABSTAINED: "未找到依据"}
+# A sign beside the words, so that nothing hangs on colour; all are in GB 2312, as consoles and old fonts may need.
+STATUS_SIGNS = {Status.ANSWERED: "√", Status.PARTIAL: "△", Status.ABSTAINED: "○"}
+NOTICE_WORDS: Mapping[NoticeKind, str] = MappingProxyType(
+    {
+        NoticeKind.JURISDICTION: "适用地域",
+        NoticeKind.TIME: "时间效力",
+        NoticeKind.FORCE: "规范强度",
+        NoticeKind.PREMISE: "问题前提",
+        NoticeKind.INSTRUCTION: "夹带的指令",
+        NoticeKind.METADATA: "文件信息",
+    }
+)
+CONDITION_WORDS = {
+    ConditionState.MET: "符合",
+    ConditionState.NOT_MET: "不符合",
+    ConditionState.NOT_SAID: "未说明",
+}
+CONDITION_SIGNS = {ConditionState.MET: "√", ConditionState.NOT_MET: "×", ConditionState.NOT_SAID: "？"}
 UNVERIFIED_METADATA = "元数据未核实"
 # What became of a citation. A document that is not held is not called wrong, let alone invented.
 CHECK_STATUS_WORDS: Mapping[CheckStatus, str] = MappingProxyType(
@@ -174,6 +194,13 @@ def kind_named(name: str) -> Kind:
         if name.strip() in (words, words.removesuffix("文件"), kind.value):
             return kind
     raise SettingsError(f"没有叫“{name}”的文件种类。可以写：法规、政策、目录")
+
+
+def engine_words(engine: str) -> str:
+    """Return how an answer was made."""
+    if engine == "extractive":
+        return "逐字摘自文件，未经改写"
+    return f"语言模型 {engine.removeprefix('llm:')} 组织文字，逐句核对"
 
 
 def force_words(force: tuple[Force, ...]) -> str:

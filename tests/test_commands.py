@@ -7,6 +7,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+import docx
 import pytest
 
 import ingest
@@ -192,6 +193,25 @@ def test_a_missing_index_says_what_to_run(yiju, tmp_path: Path) -> None:
     assert code == 1
     assert "请先运行 python ingest.py" in err
     assert not (tmp_path / "none").exists()
+
+
+@pytest.mark.parametrize("name", ["回答.docx", "回答.md"])
+def test_an_answer_is_written_with_its_grounds(yiju, tmp_path: Path, name: str) -> None:
+    out = tmp_path / name
+    code, said, err = yiju("ask", "第三十条讲什么", "--out", str(out))
+
+    assert (code, err) == (0, "") and "【有依据】" in said
+    if out.suffix == ".md":
+        text = out.read_text(encoding="utf-8")
+    else:
+        text = "\n".join(paragraph.text for paragraph in docx.Document(str(out)).paragraphs)
+    assert "政策问答及依据" in text and "《广东省促进产业有序转移条例》第三十条" in text
+    assert "降低企业用电、用水、用气成本。" in text
+
+
+def test_an_answer_is_written_as_nothing_else(yiju, tmp_path: Path) -> None:
+    code, _, err = yiju("ask", "第三十条讲什么", "--out", str(tmp_path / "回答.pdf"))
+    assert code == 1 and "请写成 .docx 或 .md" in err and list(tmp_path.iterdir()) == []
 
 
 @pytest.mark.parametrize(

@@ -1,7 +1,6 @@
 """The first ground of a question: the provision that a follow-up (这条原文, 第二款呢) means where no turn named one."""
 
-from assistant.answering.gate import default_gate, gate_signals, says_nothing
-from assistant.answering.matters import matters_absent
+from assistant.answering.gate import judge
 from assistant.indexing.embedder import Embedder
 from assistant.indexing.index import Snapshot
 from assistant.retrieval.hybrid import search
@@ -16,8 +15,6 @@ def first_ground(snapshot: Snapshot, embedder: Embedder, query: Query) -> Provis
     for lookup in look_up(snapshot, query, snapshot.metadata()):
         if lookup.provisions:
             return lookup.provisions[0]
-    absent = bool(matters_absent(snapshot, query.asked_text))
     hits = search(snapshot, embedder, query, HITS)
-    signals = gate_signals(snapshot, query, hits, absent=absent)
-    opens = hits.hits and not says_nothing(query, signals) and default_gate().opens(signals)
+    opens = hits.hits and judge(snapshot, query, hits).opens
     return hits[0].provision if opens else None

@@ -11,7 +11,9 @@ from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 
+from assistant.answering.matters import Matter, asks_several, matters_absent
 from assistant.answering.ngrams import model
+from assistant.answering.precedence import both
 from assistant.indexing.index import Snapshot
 from assistant.retrieval.fusion import DEFAULT_WEIGHTS
 from assistant.schema import Hit, Query
@@ -48,6 +50,35 @@ def default_gate() -> Gate:
     """Return the gate of `data/gate.toml`."""
     table = tomllib.loads(files("assistant.answering").joinpath("data/gate.toml").read_text(encoding="utf-8"))
     return Gate(float(table["bias"]), float(table["threshold"]), {k: float(v) for k, v in table["weights"].items()})
+
+
+@dataclass(frozen=True, slots=True)
+class Judgement:
+    """Whether the evidence speaks to a question, and what that was judged by.
+
+    Attributes:
+        opens: whether it speaks.
+        signals: as `gate_signals` says.
+        absent: matters of other rules that the question names.
+        several: whether such a matter is one of several things that are asked.
+    """
+
+    opens: bool
+    signals: Mapping[str, float]
+    absent: tuple[Matter, ...]
+    several: bool
+
+
+def judge(snapshot: Snapshot, query: Query, hits: Sequence[Hit]) -> Judgement:
+    """Return whether what was found speaks to a question.
+
+    Of a long story only what asks can name another matter; a comparison of documents is never off their topic.
+    """
+    absent = matters_absent(snapshot, query.focus or query.asked_text)
+    several = bool(query.terms) and asks_several(query.asked_text)
+    signals = gate_signals(snapshot, query, hits, absent=bool(absent) and not several)
+    opens = not says_nothing(query, signals) and (both(query) or default_gate().opens(signals))
+    return Judgement(opens, signals, absent, several)
 
 
 def says_nothing(query: Query, signals: Mapping[str, float]) -> bool:

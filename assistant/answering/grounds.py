@@ -7,8 +7,8 @@ from assistant.answering import wording
 from assistant.answering.asked import details_missing, facts_missing, named
 from assistant.answering.completed import from_turns, own_span
 from assistant.answering.extractive import Quote, close, quotes_from_hits, quotes_of_provision
-from assistant.answering.gate import default_gate, gate_signals, says_nothing
-from assistant.answering.matters import Matter, asks_several, matters_absent
+from assistant.answering.gate import judge
+from assistant.answering.matters import Matter
 from assistant.answering.precedence import best_of_each, both, for_both, ordered
 from assistant.answering.segments import listed, say
 from assistant.answering.timing import asks_term
@@ -100,13 +100,11 @@ def _chosen(
     missing += [wording.not_held(name) for name in unheld]
     if missing and (lookups or not query.doc_ids or (unheld and not _named_in_full(query))):
         return [], missing  # a provision or document was asked for that is not there: nothing else answers for it
-    absent = matters_absent(snapshot, query.focus or query.asked_text)
-    several = bool(query.terms) and asks_several(query.asked_text)
-    signals = gate_signals(snapshot, query, fused, absent=bool(absent) and not several)
-    if says_nothing(query, signals) or not (both(query) or default_gate().opens(signals)):
-        return [], [*missing, *_named(query, absent)]
-    if several:  # one of its questions is of another matter; elsewhere the word only tells of it
-        missing += _named(query, absent)
+    judged = judge(snapshot, query, fused)
+    if not judged.opens:
+        return [], [*missing, *_named(query, judged.absent)]
+    if judged.several:  # one of its questions is of another matter; elsewhere the word only tells of it
+        missing += _named(query, judged.absent)
     if both(query):
         return quotes_from_hits(snapshot, best_of_each(hits)), missing
     return quotes_from_hits(snapshot, ordered(close(hits), query, metadata)), missing

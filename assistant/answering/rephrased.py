@@ -45,7 +45,7 @@ def said(words: Words, metadata: Mapping[str, Metadata]) -> Words:
 def gap(words: Words, metadata: Mapping[str, Metadata]) -> Words:
     """Return the clause that says what is missing: 文件里没有写明具体金额."""
     made_of = [segment.source.partition("#")[0] for segment in words if segment.kind is SegmentKind.TEMPLATE]
-    if set(made_of) <= {"missing_part", "missing_part_cut"}:
+    if set(made_of) <= {"missing_part", "missing_part_cut", "missing_detail"}:
         echoes = tuple(segment for segment in words if segment.kind is SegmentKind.ECHO)
         short = echoes and len(text_of(echoes)) <= MAX_ECHOED and not any(char.isdigit() for char in text_of(echoes))
         return spoken(say("sp_missing_part", words=echoes)) if short else say("sp_missing")
@@ -61,9 +61,10 @@ def gaps(missing: Sequence[Words], metadata: Mapping[str, Metadata]) -> Words:
         names = [segment for segment in words if segment.source.startswith("asked.")]
         for name in names:
             facts[name.text] = (name,)
-        if words and words[0].source.startswith("matter."):
-            matters[text_of(words)] = words
-        elif not names:
+        of_matters = [segment for segment in words if segment.source.startswith("matter.")]
+        for name in of_matters:
+            matters[name.text] = (name,)
+        if not names and not of_matters:
             clause = gap(words, metadata)
             others[text_of(clause)] = clause
     told = [say("sp_missing_fact", fact=listed(facts.values()))] if facts else []

@@ -51,7 +51,7 @@ def build_app(
         drawer = gr.HTML("", js_on_load=FORWARD_CLICKS + DRAWER_SCRIPT, elem_id="yj-drawer", render=False)
         with gr.Tabs(elem_id="yj-tabs"):
             with gr.Tab("问答", id="ask"):
-                build_ask_tab(assistant, drawer, recorder)
+                build_ask_tab(assistant, drawer, recorder, settings.feedback)
             with gr.Tab("坐席", id="desk", elem_id="yj-tab-desk") as desk:
                 operator = build_desk_tab(assistant, drawer, desk, contacts, recorder)
             with gr.Tab("核对", id="check", elem_id="yj-tab-check"):
@@ -71,7 +71,7 @@ def build_app(
 def page_options() -> Mapping[str, Any]:
     """Return theme, style and script of the page, as Gradio's launching functions take them."""
     here = files("assistant.web")
-    style = "\n".join(here.joinpath(name).read_text(encoding="utf-8") for name in ("page.css", "desk.css"))
+    style = "\n".join(here.joinpath(name).read_text(encoding="utf-8") for name in ("page.css", "ask.css", "desk.css"))
     style += files("assistant.citing").joinpath("marks.css").read_text(encoding="utf-8")
     script = "\n".join(here.joinpath(name).read_text(encoding="utf-8") for name in ("page.js", "desk.js"))
     fonts = [gr.themes.Font(name) for name in SYSTEM_FONTS]

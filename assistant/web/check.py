@@ -22,8 +22,8 @@ from assistant.settings import Settings
 from assistant.web.ask import ASKING_AT_ONCE, QUIET
 from assistant.web.desk import record_line
 from assistant.web.events import FORWARD_CLICKS, clicked, surprises_logged
+from assistant.web.lines import render_error, render_hint
 from assistant.web.protocol import AssistantLike
-from assistant.web.render import render_error, render_hint
 from assistant.web.source import show_source
 from assistant.web.uploads import discard_file, take_file
 from assistant.web.verdicts import render_verdict

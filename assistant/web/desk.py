@@ -12,7 +12,8 @@ from assistant.serving.audit import Recorder
 from assistant.serving.audit_records import RecordId
 from assistant.serving.contacts import Contacts
 from assistant.serving.transfer import transfer_sheet
-from assistant.web.ask import ASKING_AT_ONCE, QUIET, nearest_provisions
+from assistant.web.ask import ASKING_AT_ONCE, QUIET
+from assistant.web.asking import nearest_provisions
 from assistant.web.conditions import open_conditions
 from assistant.web.desk_render import (
     render_beside,
@@ -23,8 +24,9 @@ from assistant.web.desk_render import (
     responsible_bodies,
 )
 from assistant.web.events import FORWARD_CLICKS, clicked, surprises_logged
+from assistant.web.lines import render_error, render_hint
+from assistant.web.model import model_of, render_model
 from assistant.web.protocol import AssistantLike
-from assistant.web.render import render_error, render_hint
 from assistant.web.source import show_source
 from assistant.web.words import read_day
 
@@ -180,6 +182,7 @@ def build_desk_tab(
             operator = gr.Textbox(label="坐席姓名（可空）", max_length=40)
             fresh = gr.Button("下一位来电人", size="sm", elem_id="yj-desk-fresh")
         gr.HTML(render_keys(), js_on_load=None)
+        gr.HTML(render_model(model_of(assistant.settings)), js_on_load=None)
     head = gr.HTML(WELCOME, js_on_load=FOLLOW_CALL, elem_id="yj-desk-head")
     with gr.Column(elem_id="yj-desk-say"):
         spoken = gr.Textbox(

@@ -5,9 +5,11 @@ from collections.abc import Mapping, Sequence
 from assistant.schema import Answer, Metadata, Status
 from assistant.serving.audit_store import Head
 from assistant.serving.contacts import Contact
+from assistant.web.cards import Nearest, render_cards, render_nearest
 from assistant.web.conditions import Condition
 from assistant.web.escape import escape
-from assistant.web.render import Nearest, copy_button, render_cards, render_nearest, render_notices
+from assistant.web.lines import copy_button, status_pill
+from assistant.web.render import render_notices
 from assistant.wording import STATUS_WORDS
 
 # What each key does; the page's script acts on them and this line tells the operator.
@@ -35,7 +37,7 @@ def render_call(answer: Answer) -> str:
     said = f"{STATUS_WORDS[answer.status]}。口径{len(answer.spoken)}字，依据{len(answer.citations)}条。"
     return (
         f'<section class="yj-call yj-{answer.status.value}" data-said="{escape(said)}" aria-label="答复">'
-        f'<header class="yj-status"><span class="yj-pill">{STATUS_WORDS[answer.status]}</span>'
+        f'<header class="yj-status">{status_pill(answer.status)}'
         f'<span class="yj-searched">共检索 {answer.searched} 份文件</span></header>'
         f'<h2 class="yj-question">{escape(answer.question)}</h2>{render_notices(answer.notices)}</section>'
     )

@@ -8,13 +8,14 @@ import gradio as gr
 
 log = logging.getLogger(__name__)
 
-# An element with data-open tells the server what to open; the event `select` carries it.
+# An element with data-open tells the server what to open, and in which answer of a dialogue (data-turn) it stands; the
+# event `select` carries both.
 FORWARD_CLICKS = """
 element.addEventListener('click', (event) => {
   const opener = event.target.closest('[data-open]');
   if (!opener || event.target.closest('[data-copy]')) return;
   window.yiju.opener = opener;
-  trigger('select', {open: opener.dataset.open});
+  trigger('select', {open: opener.dataset.open, turn: opener.closest('[data-turn]')?.dataset.turn ?? ''});
 });
 """
 # A new answer closes the source of the old one; on a phone it appears below the fold and is brought up.
@@ -34,6 +35,13 @@ def clicked(event: gr.EventData) -> str:
     data = event._data
     target = data.get("open", "") if isinstance(data, dict) else ""
     return target if isinstance(target, str) else ""
+
+
+def clicked_turn(event: gr.EventData) -> int | None:
+    """Return which answer of a dialogue a click was in, counted from 0; None for the newest, or anything else sent."""
+    data = event._data
+    turn = data.get("turn", "") if isinstance(data, dict) else ""
+    return int(turn) if isinstance(turn, str) and turn.isascii() and turn.isdigit() and len(turn) < 4 else None
 
 
 @contextmanager

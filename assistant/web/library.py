@@ -12,8 +12,8 @@ from assistant.places import provinces
 from assistant.schema import WHOLE_COUNTRY, IngestReport
 from assistant.settings import Settings
 from assistant.web.events import FORWARD_CLICKS, clicked, surprises_logged
+from assistant.web.lines import render_done, render_error, render_hint
 from assistant.web.protocol import AssistantLike, Progress
-from assistant.web.render import render_done, render_error, render_hint
 from assistant.web.shelf import render_detail, render_held, render_known, render_preview
 from assistant.web.source import show_source
 from assistant.web.uploads import (

@@ -31,6 +31,12 @@
     if (button) announce(button, (await copy(button.dataset.copy)) ? "已复制" : "请手动复制");
   });
 
+  // A button in a text presses one of the page's own.
+  document.addEventListener("click", (event) => {
+    const button = event.target.closest("[data-press]");
+    if (button) document.querySelector(button.dataset.press)?.click();
+  });
+
   // Enter that commits a candidate of the input method must not submit the question.
   document.addEventListener("keydown", (event) => {
     if (event.key === "Enter" && (event.isComposing || event.keyCode === 229)) event.stopImmediatePropagation();
@@ -105,10 +111,17 @@
     copy,
     announce,
     pushed: false, // an open source is a step of the history, so that the back button closes it
+    growing: false, // a language model is writing: the page was brought up once and stays where the reader is
     answered(element) {
+      const section = element.querySelector(".yj-result");
+      const live = document.getElementById("yj-ask-live");
+      if (live && section?.dataset.said) live.textContent = section.dataset.said;
+      const grew = this.growing;
+      this.growing = section?.getAttribute("aria-busy") === "true";
+      if (grew) return;
       this.opener = null;
       if (this.close) this.close();
-      if (window.innerWidth <= 820 && element.querySelector(".yj-result")) element.scrollIntoView({ block: "start" });
+      if (window.innerWidth <= 820 && section) element.scrollIntoView({ block: "start" });
     },
     opened(element) {
       const drawer = element.querySelector(".yj-drawer");

@@ -1,10 +1,11 @@
 """What the page needs of an assistant, so that it can be shown over a fake as well as over the real one."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import date
 from pathlib import Path
 from typing import Protocol
 
+from assistant.answering.why import Why
 from assistant.schema import (
     Answer,
     CheckReport,
@@ -16,6 +17,7 @@ from assistant.schema import (
     Parsed,
     Preview,
     Role,
+    Statement,
 )
 from assistant.settings import Settings
 
@@ -30,8 +32,28 @@ class AssistantLike(Protocol):
         """The settings it was opened with."""
         ...
 
-    def ask(self, question: str, *, as_of: date | None = None, region: str = "", role: Role | None = None) -> Answer:
-        """Return the answer to one question."""
+    def ask(
+        self,
+        question: str,
+        *,
+        history: Sequence[str] = (),
+        as_of: date | None = None,
+        region: str = "",
+        role: Role | None = None,
+        on_statement: Callable[[Statement], None] | None = None,
+        cancelled: Callable[[], bool] | None = None,
+    ) -> Answer:
+        """Return the answer to one question, read with the earlier ones of its dialogue.
+
+        Where a language model words it, `on_statement` is called with each sentence once it was verified, and
+        `cancelled` is asked often whether to stop.
+        """
+        ...
+
+    def why(
+        self, question: str, *, history: Sequence[str] = (), as_of: date | None = None, region: str = ""
+    ) -> tuple[Why, ...]:
+        """Return what an answer is decided on, part by part."""
         ...
 
     def check(self, text: str, *, as_of: date | None = None) -> CheckReport:

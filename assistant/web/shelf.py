@@ -4,8 +4,8 @@ from collections.abc import Sequence
 
 from assistant.places import place_words
 from assistant.schema import DocumentSummary, KnownDocument, Metadata, Parsed, Preview, Provision, Validity
+from assistant.web.cards import validity_badge
 from assistant.web.escape import escape
-from assistant.web.render import validity_badge
 from assistant.web.words import KIND_WORDS, UNIT_WORDS, short_date
 from assistant.wording import UNVERIFIED_METADATA, level_words
 

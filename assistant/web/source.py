@@ -5,10 +5,11 @@ from itertools import pairwise
 
 from assistant.errors import AssistantError
 from assistant.schema import Answer, Citation, DocumentSummary, Metadata, Parsed, Provision, ProvisionKind, Validity
+from assistant.web.cards import validity_badge
 from assistant.web.escape import escape
+from assistant.web.lines import copy_button, render_error
 from assistant.web.links import render_links
 from assistant.web.protocol import AssistantLike
-from assistant.web.render import copy_button, render_error, validity_badge
 from assistant.web.words import document_id, facts
 from assistant.wording import UNVERIFIED_METADATA, citation_name
 

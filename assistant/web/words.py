@@ -4,7 +4,7 @@ import re
 from datetime import date
 
 from assistant.places import place_words
-from assistant.schema import Citation, Kind, Metadata, NoticeKind, Role
+from assistant.schema import Citation, Kind, Metadata, Role
 from assistant.wording import citation_name, level_words
 
 ROLE_WORDS = {Role.ENTERPRISE: "企业", Role.STAFF: "工作人员", Role.HOTLINE: "坐席"}
@@ -17,14 +17,6 @@ KIND_WORDS = {
 UNIT_WORDS = {Kind.STATUTE: "条", Kind.POLICY: "个部分", Kind.CATALOGUE: "个条目"}
 # A day as people write it: matches "2025-03-01", "2025年3月1日", "2025/3/1", "2025.3.1"; refuses "2025-03", "3月1日".
 _DAY = re.compile(r"(\d{4})\s*[-/.年]\s*(\d{1,2})\s*[-/.月]\s*(\d{1,2})\s*日?")
-NOTICE_WORDS = {
-    NoticeKind.JURISDICTION: "适用地域",
-    NoticeKind.TIME: "时间效力",
-    NoticeKind.FORCE: "规范强度",
-    NoticeKind.PREMISE: "问题前提",
-    NoticeKind.INSTRUCTION: "夹带的指令",
-    NoticeKind.METADATA: "文件信息",
-}
 
 
 def read_day(text: str) -> date:
@@ -46,13 +38,6 @@ def read_day(text: str) -> date:
 def short_date(day: date | None) -> str:
     """Return an ISO date, — for None."""
     return day.isoformat() if day else "—"
-
-
-def engine_words(engine: str) -> str:
-    """Return how an answer was made."""
-    if engine == "extractive":
-        return "逐字摘自文件，未经改写"
-    return f"语言模型 {engine.removeprefix('llm:')} 组织文字，逐句核对"
 
 
 def citation_with_quote(citation: Citation) -> str:

@@ -31,7 +31,8 @@ def assistant(corpus_index: Path) -> Assistant:
 def test_a_matter_of_other_rules_is_named(assistant: Assistant, question: str, missing: tuple[str, ...]) -> None:
     answer = assistant.ask(question)
 
-    assert set(missing) <= set(answer.missing)
+    named = {name for words in answer.missing for name in words.partition("（")[0].split("、")}
+    assert {name for one in missing for name in one.split("、")} <= named
     assert answer.status is not Status.ANSWERED
 
 
@@ -39,7 +40,7 @@ def test_a_question_with_a_matter_of_ours_besides_is_answered_in_part(assistant:
     answer = assistant.ask("电费能不能降，还有工人社保怎么转")
 
     assert answer.status is Status.PARTIAL
-    assert "社会保险" in answer.missing
+    assert any(words.startswith("社会保险") for words in answer.missing)
     assert answer.citations[0].provision.startswith("gd-transfer-2025:a30")
 
 

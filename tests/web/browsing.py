@@ -7,6 +7,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from importlib.util import find_spec
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -33,10 +34,14 @@ NEEDS_CHROMIUM = [
 
 
 @contextmanager
-def serving(assistant: AssistantLike, **desk: Any) -> Iterator[str]:
-    """Serve the page over `assistant` on a free loopback port and give its address; `desk`: contacts and recorder."""
+def serving(assistant: AssistantLike, feedback: Path | None = None, **desk: Any) -> Iterator[str]:
+    """Serve the page over `assistant` on a free loopback port and give its address; `desk`: contacts and recorder.
+
+    Votes go to `feedback`, by default a file that is gone afterwards.
+    """
     settings = Settings(port=0, max_upload_mb=1)
     with private_folder() as folder, listen(settings) as listener:
+        settings = settings.model_copy(update={"feedback": feedback or folder / "feedback.jsonl"})
         server = make_server(assistant, settings, folder / "preview", **desk)
         thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]}, daemon=True)
         thread.start()
@@ -73,7 +78,7 @@ class Visit:
     def ask(self, question: str, status: str) -> None:
         self.page.fill("#yj-question textarea", question)
         self.page.press("#yj-question textarea", "Enter")
-        self.page.wait_for_selector(f".yj-{status} .yj-question:text-is('{question}')")
+        self.page.wait_for_selector(f"#yj-result .yj-{status} .yj-question:text-is('{question}')")
 
     def close(self) -> None:
         outside = [url for url in self.requests if not self._ours(url)]

@@ -1,6 +1,6 @@
 """A visible fake assistant: three small documents, one of them hostile, and answers that are looked up by a word."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from datetime import date
 from itertools import pairwise
@@ -9,10 +9,13 @@ from typing import Any
 
 import pytest
 
+from assistant.answering.why import Why
 from assistant.citing.sources import read_checked
 from assistant.errors import LookupFailedError, UnreadableFileError
 from assistant.schema import (
     Answer,
+    Carried,
+    CarriedKind,
     CheckReport,
     Citation,
     Document,
@@ -39,6 +42,7 @@ from assistant.schema import (
     ValidityState,
 )
 from assistant.settings import Settings
+from tests.web.ask_fakes import FakeModel, cite, moving, why_of
 from tests.web.browsing import ARGUMENTS, CHROMIUM, DESKTOP, PHONE, Visit, serving
 from tests.web.desk_fakes import check_text
 
@@ -108,25 +112,6 @@ def parse(metadata: Metadata, text: str) -> Parsed:
     return Parsed(Document(metadata, text), tuple(provisions), (), tuple(headings))
 
 
-def cite(parsed: Parsed, provision_id: str, quote: str, key: int = 1, force: Force = Force.DUTY) -> Citation:
-    provision = next(one for one in parsed.provisions if one.id == provision_id)
-    start = parsed.document.text.index(quote, provision.start)
-    metadata = parsed.document.metadata
-    state = ValidityState.IN_FORCE if metadata.effective else ValidityState.UNKNOWN
-    return Citation(
-        key,
-        provision_id,
-        metadata.title,
-        provision.label,
-        quote,
-        start,
-        start + len(quote),
-        (force,),
-        metadata.jurisdiction,
-        Validity(state, metadata.effective, None, TODAY),
-    )
-
-
 class FakeAssistant:
     """Answers 用电 from article 30, 附件 and 链接 from the hostile document, 补贴 in part, all else not at all."""
 
@@ -135,15 +120,45 @@ class FakeAssistant:
         self.held = {RULES.id: parse(RULES, RULES_TEXT), HOSTILE.id: parse(HOSTILE, HOSTILE_TEXT)}
         self.linked: dict[str, Links] = {}
         self.asked: list[tuple[str, date | None, str, Role | None]] = []
+        self.histories: list[tuple[str, ...]] = []
+        self.explained: list[tuple[str, date | None, str]] = []
+        self.model = FakeModel()
         self.previewed: list[Path] = []
         self.checked: list[tuple[str, date | None]] = []
 
-    def ask(self, question: str, *, as_of: date | None = None, region: str = "", role: Role | None = None) -> Answer:
+    def ask(
+        self,
+        question: str,
+        *,
+        history: Sequence[str] = (),
+        as_of: date | None = None,
+        region: str = "",
+        role: Role | None = None,
+        on_statement: Callable[[Statement], None] | None = None,
+        cancelled: Callable[[], bool] | None = None,
+    ) -> Answer:
         self.asked.append((question, as_of, region, role))
+        self.histories.append(tuple(history))
+        if on_statement is not None and cancelled is not None:
+            return self.model.ask(self, question, on_statement, cancelled)
+        if "那" in question and history:
+            kept = (Carried(CarriedKind.PLACE, "江西<i>省"), Carried(CarriedKind.TOPIC, history[-1]))
+            return replace(self.answered("用电"), question=question, carried=kept)
+        return self.answered(question)
+
+    def why(
+        self, question: str, *, history: Sequence[str] = (), as_of: date | None = None, region: str = ""
+    ) -> tuple[Why, ...]:
+        self.explained.append((question, as_of, region))
+        return (why_of(self.held[RULES.id], question),)
+
+    def answered(self, question: str) -> Answer:
         if question == "boom":
             raise RuntimeError("unforeseen")
         if question == "没有索引":
             raise LookupFailedError("没有索引<b>；请先运行 python ingest.py")
+        if "搬" in question:
+            return moving(self.held[RULES.id], question)
         if "用电" in question:
             quote = "采取减少供应层级等措施降低企业用电、用水、用气成本。"
             citation = cite(self.held[RULES.id], "gd-transfer-2025:a30", quote)
@@ -163,7 +178,17 @@ class FakeAssistant:
                 (Statement("财政资金由县级以上人民政府统筹安排[1]。", (1,), True),),
                 (citation,),
                 missing=("具体金额",),
-                responsible=(Responsible("县级以上人民政府", citation.provision, citation.label, 0, 8, 1, ""),),
+                responsible=(
+                    Responsible(
+                        "县级以上人民政府",
+                        citation.provision,
+                        citation.label,
+                        0,
+                        8,
+                        1,
+                        "县级以上人民政府（第二十九条）",
+                    ),
+                ),
             )
         if "附件" in question:
             parsed = self.held[HOSTILE.id]

@@ -78,6 +78,7 @@ class FakeRecorder:
     """Keeps what it is told; the head is spelt out so that a test can see it move."""
 
     rows: list[tuple[Any, ...]] = field(default_factory=list)
+    on: bool = True
 
     def head(self) -> FakeHead:
         return FakeHead(f"{len(self.rows):012d}{'f' * 52}", len(self.rows))
@@ -86,7 +87,7 @@ class FakeRecorder:
         self.rows.append(row)
         return len(self.rows)
 
-    def record_answer(self, answer, *, operator="", role=None, region="", as_of=None):
+    def record_answer(self, answer, *, operator="", history=(), role=None, region="", as_of=None):
         return self._add("answer", answer.question, operator, role, region, as_of)
 
     def record_check(self, report, *, operator="", documents=()):

@@ -4,7 +4,8 @@ import gradio as gr
 import pytest
 
 from assistant.schema import Role, Status
-from assistant.web.ask import ANYONE, EXAMPLES, ROLES, answer_question, pick_example, render_examples
+from assistant.web.ask import EXAMPLES, pick_example, render_examples
+from assistant.web.asking import ANYONE, ROLES, answer_question
 from assistant.web.events import clicked, surprises_logged
 from tests.web.desk_fakes import FakeRecorder
 

@@ -23,7 +23,7 @@ def assistant(stage):
 def test_question_mark_source_and_back(any_visit):
     visit, page = any_visit, any_visit.page
     visit.ask("用电成本", "answered")
-    assert page.inner_text(".yj-pill") == "有依据"
+    assert page.inner_text("#yj-result .yj-pill") == "有依据"
     page.click(".yj-mark >> nth=0")
     page.wait_for_selector(".yj-drawer mark")
     assert page.inner_text(".yj-drawer mark") == "采取减少供应层级等措施降低企业用电、用水、用气成本。"
@@ -79,8 +79,9 @@ def test_keyboard_shows_where_it_is(visit):
         page.keyboard.press("Tab")
         seen += [
             page.evaluate(
-                """() => { const at = document.activeElement, box = at.closest('label') || at;
-                    return getComputedStyle(box).outlineStyle === 'solid' ? '' : at.outerHTML.slice(0, 120); }"""
+                """() => { const at = document.activeElement, boxes = [at, at.closest('label') || at];
+                    const solid = (box) => getComputedStyle(box).outlineStyle === 'solid';
+                    return boxes.some(solid) ? '' : at.outerHTML.slice(0, 120); }"""
             )
         ]
     assert seen == [""] * 12
@@ -148,8 +149,8 @@ def test_a_reference_opens_what_it_cites_and_long_lists_are_folded(any_visit, as
 def test_abstention_opens_the_nearest(any_visit):
     visit, page = any_visit, any_visit.page
     visit.ask("红烧肉怎么做", "abstained")
-    assert page.inner_text(".yj-pill") == "未找到依据"
-    page.click(".yj-side .yj-open")
+    assert page.inner_text("#yj-result .yj-pill") == "未找到依据"
+    page.click("#yj-result .yj-side .yj-open")
     page.wait_for_selector(".yj-drawer .yj-here:has-text('第三十条')")
     page.keyboard.press("Escape")
     page.wait_for_selector(".yj-drawer", state="detached")
@@ -162,7 +163,7 @@ def test_hints_examples_and_errors(visit):
     visit.page.fill("#yj-question textarea", "没有索引")
     page.click("#yj-submit")
     page.wait_for_selector(".yj-error:has-text('没有索引<b>')")
-    page.get_by_label("坐席").check()
+    page.get_by_role("radio", name="坐席").check()
     page.click("text=电费补贴具体是每度多少钱？")
     page.wait_for_selector(".yj-partial")
     assert "具体金额" in page.inner_text(".yj-missing")
@@ -321,16 +322,16 @@ def test_real_question_to_the_guidance_and_two_without_a_ground(browser, real):
     visit = Visit(browser, real[1], DESKTOP)
     page = visit.page
     visit.ask("指导意见第八部分对海关信用等级怎么说？", "answered")
-    page.click(".yj-card:has-text('第八部分') .yj-open >> nth=0")
+    page.click("#yj-result .yj-card:has-text('第八部分') .yj-open >> nth=0")
     page.wait_for_selector(".yj-drawer mark")
     part = "".join(page.locator(".yj-here").all_inner_texts())
     assert part.startswith("八、") and "按照原所在地区已取得的海关信用等级实施监管" in part
     for question in ("条例第九十条怎么规定的？", "民法典第五百条怎么规定的？", "老公出轨离婚孩子判给谁"):
         visit.ask(question, "abstained")
         page.wait_for_selector(".yj-drawer", state="detached")  # the source of the last answer is put away
-        assert page.inner_text(".yj-pill") == "未找到依据"
-        assert page.locator(".yj-mark").count() == 0
-        page.click(".yj-side .yj-open >> nth=0")
+        assert page.inner_text("#yj-result .yj-pill") == "未找到依据"
+        assert page.locator("#yj-result .yj-mark").count() == 0
+        page.click("#yj-result .yj-side .yj-open >> nth=0")
         page.wait_for_selector(".yj-drawer .yj-here")
     visit.close()
 

@@ -7,6 +7,7 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
+from uuid import uuid4
 
 import httpx
 import pytest
@@ -58,8 +59,9 @@ def ask(page: httpx.Client, question: str) -> str:
     """What the page shows for a question, sent the way the browser sends it."""
     events = page.get("/config").json()["dependencies"]
     number = next(event["id"] for event in events if event["api_name"] == "on_ask")
-    session = {"session_hash": "open-page"}
-    page.post("/gradio_api/queue/join", json={"fn_index": number, "data": [question, "不限", "", ""], **session})
+    session = {"session_hash": uuid4().hex}  # a visitor of its own: what was answered before stands above an answer
+    data = [None, question, "不限", "", ""]
+    page.post("/gradio_api/queue/join", json={"fn_index": number, "data": data, **session})
     stream = page.get("/gradio_api/queue/data", params=session).text
     messages = [json.loads(line.removeprefix("data:")) for line in stream.splitlines() if line.startswith("data:")]
     done = next(message for message in messages if message["msg"] == "process_completed")

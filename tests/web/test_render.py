@@ -7,17 +7,20 @@ import pytest
 
 from assistant.schema import Answer, Status, Validity, ValidityState
 from assistant.web.app import page_options
-from assistant.web.ask import nearest_provisions
+from assistant.web.asking import nearest_provisions
+from assistant.web.cards import validity_badge
+from assistant.web.copying import copy_answer
 from assistant.web.escape import escape, plain
-from assistant.web.render import copy_answer, render_answer, render_error, render_hint, validity_badge
-from assistant.web.words import citation_with_quote, engine_words
-from assistant.wording import STATUS_WORDS, citation_name
+from assistant.web.lines import render_error, render_hint
+from assistant.web.render import render_answer
+from assistant.web.words import citation_with_quote
+from assistant.wording import STATUS_WORDS, citation_name, engine_words
 
 QUOTE = "采取减少供应层级等措施降低企业用电、用水、用气成本。"
 ALLOWED = {
     *("section", "div", "header", "span", "p", "ul", "ol", "li", "strong", "b", "h2", "h3", "h4", "mark", "small"),
     *("button", "details", "summary", "blockquote", "aside", "table", "caption", "thead", "tbody", "tr", "th", "td"),
-    *("dl", "dt", "dd"),
+    *("dl", "dt", "dd", "svg", "path", "meter"),
 }
 
 
@@ -52,7 +55,9 @@ def rendered(assistant, question: str) -> tuple[str, Answer]:
 )
 def test_status_in_words_and_documents_searched(assistant, question, words):
     html, answer = rendered(assistant, question)
-    assert f'<span class="yj-pill">{words}</span>' in html
+    pill = re.search(r'<span class="yj-pill yj-pill-(\w+)">(<svg.*?</svg>)(.*?)</span>', html)
+    assert pill and pill[1] == answer.status.value and pill[3] == words
+    assert 'aria-hidden="true"' in pill[2]  # a sign beside the words, not in their place
     assert f"yj-{answer.status.value}" in html
     assert "共检索 2 份文件" in Page(html).text
 
@@ -80,9 +85,10 @@ def test_card_says_title_label_force_validity_level_and_place(assistant):
 
 
 def test_marks_and_cards_open_their_citation(assistant):
-    page = Page(rendered(assistant, "补贴多少")[0])
-    assert page.attributes.count(("data-open", "c:1")) == 2  # the mark in the sentence and the card
-    assert page.text.count("[1]") == 1  # the mark written in the sentence is not repeated after it
+    html, _ = rendered(assistant, "补贴多少")
+    assert Page(html).attributes.count(("data-open", "c:1")) == 3  # in the sentence, beside who is named, on the card
+    sentence = re.search(r'<p class="yj-verified">.*?</p>', html)
+    assert sentence and Page(sentence[0]).text.count("[1]") == 1  # written in the sentence, not repeated after it
 
 
 def test_mark_of_no_citation_stays_text(assistant):
@@ -141,7 +147,7 @@ def test_quote_repeats_on_the_card_only_where_no_sentence_says_it(assistant):
 
 
 @pytest.mark.parametrize(
-    "question", ["附件怎么申请", "用电", "红烧肉<script>x</script>", "<img src=x onerror=alert(1)>"]
+    "question", ["附件怎么申请", "用电", "搬<b>", "红烧肉<script>x</script>", "<img src=x onerror=alert(1)>"]
 )
 def test_nothing_from_outside_becomes_markup(assistant, question):
     html, answer = rendered(assistant, question)
@@ -186,6 +192,7 @@ def test_copied_answer_in_full(assistant):
         "答（部分有依据）：\n"
         "财政资金由县级以上人民政府统筹安排[1]。\n"
         "文件中没有写明：具体金额。\n"
+        "条文写明由谁负责：县级以上人民政府（第二十九条）。\n"
         "依据：\n"
         "[1] 《广东省促进产业有序转移条例》第二十九条：“县级以上人民政府应当统筹安排财政资金。”"
         "（现行有效，自2025年3月1日起施行）"
@@ -238,6 +245,71 @@ def test_operators_get_the_spoken_answer_first(assistant):
     assert operator_view.index("yj-spoken") < operator_view.index('class="yj-answer"')
     assert plain_view.index("yj-spoken") > plain_view.index('class="yj-answer"')
     assert answer.spoken in [value for name, value in Page(operator_view).attributes if name == "data-copy"]
+
+
+def test_each_part_has_its_status_its_words_and_what_it_lacks(assistant):
+    html, _ = rendered(assistant, "搬家")
+    parts = re.findall(r'<section class="yj-part yj-(\w+)">(.*?)</section>', html)
+    assert [status for status, _ in parts] == ["answered", "partial", "abstained"]
+    texts = [Page(body).text for _, body in parts]
+    assert texts[0].startswith("有依据1. 资金谁安排") and "统筹安排财政资金。”[1]" in texts[0]
+    assert "文件中没有写明：对接的<i>平台。" in texts[1]
+    assert texts[2] == "未找到依据3. 红烧肉怎么做收录的文件里没有能回答这个问题的规定。"
+    assert Page(html).text.count("对接的<i>平台") == 1  # said where it belongs, and not once more above
+
+
+def test_remarks_stand_below_the_rule_they_are_about(assistant):
+    text = Page(rendered(assistant, "搬家")[0]).text
+    first, second = "这条规定意味着“应当”是对县级以上人民政府的要求", "这条规定意味着“支持”不等于给予资金的承诺。"
+    quoted = [
+        text.index(words) for words in ("统筹安排财政资金。”", first, "支持数据领域", second, "合起来看前一条是义务")
+    ]
+    assert quoted == sorted(quoted)
+
+
+def test_conditions_beside_what_the_asker_said(assistant):
+    html, _ = rendered(assistant, "搬家")
+    table = re.search(r'<table class="yj-table yj-conditions">.*?</table>', html)
+    assert table
+    rows = [Page(row).text for row in re.findall(r"<tr>.*?</tr>", table[0])]
+    assert rows == [
+        "条件出处您说的结论",
+        "财政资金[1]第二十九条“广东的财政”符合",
+        "统筹安排[1]第二十九条“没有安排<b>”不符合",
+        "县级以上人民政府[1]第二十九条没有说到未说明",
+    ]
+    assert table[0].count('aria-hidden="true"') == 3
+    assert "yj-conditions" not in rendered(assistant, "用电")[0]
+
+
+def test_whom_the_provisions_name_is_said_with_a_mark(assistant):
+    html, answer = rendered(assistant, "搬家")
+    assert "条文写明由谁负责县级以上人民政府<i>（第二十九条）[1]" in Page(html).text
+    assert "条文写明由谁负责：县级以上人民政府<i>（第二十九条）。" in copy_answer(answer)
+    assert "yj-responsible" not in rendered(assistant, "用电")[0]
+
+
+def test_every_notice_has_its_kind_in_words(assistant):
+    text = Page(rendered(assistant, "搬家")[0]).text
+    assert "适用地域《广东省促进产业有序转移条例》适用于广东省，不适用于湖南省。" in text
+    assert "问题前提第二十九条没有写“电费打五折”<b>。" in text
+
+
+def test_what_is_doubtful_stands_apart_after_all_else(assistant):
+    html, _ = rendered(assistant, "用电")
+    apart = re.search(r'<section class="yj-doubtful".*?</section>', html)
+    assert apart and "电费打五折。" in apart[0] and html.index("yj-verified") < apart.start()
+
+
+def test_a_copied_answer_says_worth_and_conditions(assistant):
+    text = copy_answer(assistant.ask("搬家"))
+    assert "这条规定意味着[2]：“支持”不等于给予资金的承诺。" in text
+    assert "条件[1]：统筹安排：不符合，您说的是“没有安排<b>”" in text
+
+
+def test_a_screen_reader_hears_the_outcome(assistant):
+    html, _ = rendered(assistant, "补贴多少")
+    assert 'data-said="部分有依据，依据1条，没有写明：具体金额。"' in html
 
 
 def test_engine_in_words():
