@@ -9,7 +9,7 @@ from assistant.answering.applicability import applicability_notices
 from assistant.answering.completed import traced
 from assistant.answering.conditions import conditions
 from assistant.answering.corrections import Span, corrected, correction_notices, missing_of
-from assistant.answering.decisive import decisive_quotes
+from assistant.answering.decisive import decisive_quotes, with_decisive
 from assistant.answering.extractive import Quote
 from assistant.answering.grounds import Grounds, grounds_of
 from assistant.answering.orders import order_notice
@@ -92,8 +92,7 @@ def answer(
         return _abstained(snapshot, query, hits, missing, metadata, notices)
     citations = _citations(snapshot, quotes, query, metadata)
     if decisive := decisive_quotes(snapshot, notices_on(citations)):
-        spans = {(quote.provision, quote.start) for quote in decisive}
-        quotes = [*decisive, *(quote for quote in quotes if (quote.provision, quote.start) not in spans)]
+        quotes = with_decisive(quotes, decisive)
         citations = _citations(snapshot, quotes, query, metadata)
     statements = tuple(_statement(snapshot, citation, metadata) for citation in citations)
     notices = (*correction_notices(query, orders, claims, citations), *notices_on(citations))

@@ -38,6 +38,24 @@ def decisive_quotes(snapshot: Snapshot, notices: Sequence[Notice]) -> list[Quote
     return list(found.values())
 
 
+def with_decisive(quotes: Sequence[Quote], decisive: Sequence[Quote]) -> list[Quote]:
+    """Return quotes with those that decide whether a document applies in front of what is quoted of that document."""
+    spans = {(quote.provision, quote.start) for quote in decisive}
+    waiting = list(decisive)
+    found: list[Quote] = []
+    for quote in quotes:
+        due = [one for one in waiting if _document(one) == _document(quote)]
+        found += due
+        waiting = [one for one in waiting if one not in due]
+        if (quote.provision, quote.start) not in spans:
+            found.append(quote)
+    return found
+
+
+def _document(quote: Quote) -> str:
+    return quote.provision.partition(":")[0]
+
+
 def _sentence(snapshot: Snapshot, doc_id: str, force: Force) -> Sentence | None:
     units = snapshot.units([doc_id])
     units = units[:FIRST_UNITS] if force is Force.SCOPE else units[-LAST_UNITS:]

@@ -3,9 +3,10 @@
 from collections.abc import Mapping, Sequence
 
 from assistant.answering.segments import alias, listed, say, slots, spoken, templates, title
-from assistant.schema import WHOLE_COUNTRY, Metadata, Segment, SegmentKind, Words, text_of
+from assistant.schema import WHOLE_COUNTRY, Metadata, Notice, Segment, SegmentKind, Words, text_of
 
 MIN_SHORT = 8  # characters: 省条例 is short and could be any province's
+_BETWEEN = frozenset({"comma"})  # what stands between the things of a list is no text of its own
 MAX_ECHOED = 24  # characters of the question that are said back
 
 
@@ -36,10 +37,19 @@ def national(row: Metadata) -> bool:
 def said(words: Words, metadata: Mapping[str, Metadata]) -> Words:
     """Return a text as it is said: by the template sp_ID where it was made of template ID, else as it stands."""
     made_of = [segment.source.partition("#")[0] for segment in words if segment.kind is SegmentKind.TEMPLATE]
-    known = next((name for name in made_of if f"sp_{name}" in templates()), "")
+    known = next((name for name in made_of if name not in _BETWEEN and f"sp_{name}" in templates()), "")
     if known:
         words = say(f"sp_{known}", **slots(words, known))
     return spoken(piece for segment in words for piece in _short(segment, metadata))
+
+
+def force(notice: Notice) -> Words:
+    """Return what a rule is not worth, in the few words that a caller can take in."""
+    made_of = [segment.source for segment in notice.words if segment.kind is SegmentKind.TEMPLATE]
+    for kind in ("guidance", "encouragement", "duty"):
+        if any(source.startswith(f"worth.{kind}") for source in made_of):
+            return say(f"sp_force_{kind}")
+    return say("sp_force_duty")
 
 
 def gap(words: Words, metadata: Mapping[str, Metadata]) -> Words:

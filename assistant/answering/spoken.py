@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import product
 
-from assistant.answering.rephrased import gaps, national, said, short_title
+from assistant.answering.rephrased import force, gaps, national, said, short_title
 from assistant.answering.responsible import near
 from assistant.answering.segments import label, listed, quoted, say, year
 from assistant.answering.segments import spoken as as_said
@@ -61,6 +61,8 @@ def spoken(
         terms: terms of art that the question's everyday words stand for.
     """
     premises = [one for one in notices if one.kind is NoticeKind.PREMISE]
+    if premises:  # which says already that nothing rules so
+        missing = [words for words in missing if not any(one.source.startswith("premise_missing") for one in words)]
     warnings = [one for kind in _SAID for one in notices if one.kind is kind]
     if not citations:
         return _fitting(_without_ground(missing, metadata, premises, warnings))
@@ -235,7 +237,11 @@ def _sentences(notices: Sequence[Notice], metadata: Mapping[str, Metadata]) -> W
 
 
 def _warned(notices: Sequence[Notice], metadata: Mapping[str, Metadata]) -> Words:
-    return tuple(piece for one in notices for piece in say("sp_warn", text=said(worded(one), metadata)))
+    return tuple(
+        piece
+        for one in notices
+        for piece in say("sp_warn", text=force(one) if one.kind is NoticeKind.FORCE else said(worded(one), metadata))
+    )
 
 
 def _names(notice: Notice, citation: Citation) -> bool:

@@ -107,7 +107,7 @@ DIALOGUES = (
     # Dates.
     Row(("我们厂搬到清远，条例里用地的支持能享受吗", "去年搬的呢"), "topic place document", date="last year"),
     Row(("2024年10月搬的厂，电费支持算不算", "2025年6月搬的呢"), "topic", date="2025-06-30", lacks="2024"),
-    Row(("我2024年10月就搬完了，用地能按条例保障吗", "那电费呢"), "date document", unit="gd:a30", date="2024-10-31"),
+    Row(("我2024年10月就搬完了，用地能按条例保障吗", "那电费呢"), "date document", unit="gd:a39", date="2024-10-31"),
     Row(("我2024年10月搬到清远的，用地指标有吗", "谁管"), "topic place date", "清远", date="2024-10-31"),
     Row(("电费能降吗", "那2024年呢"), "topic", date="2024-12-31"),
     Row(("2024年10月搬的，电费能降吗", "现在呢"), "topic", date="today"),
@@ -124,7 +124,7 @@ DIALOGUES = (
     Row(("搬到承接地用地有没有保障", "小微企业呢"), "topic", unit="gd:a28", has="小微企业"),
     Row(("知识产权搬过去有人保护吗", "高新技术企业也一样吗"), "topic", unit="gd:a38", has="高新技术企业"),
     # Another topic in few words: place and date stay.
-    Row((CUSTOMS, "那电费呢"), "place", "佛山 湖南", unit="gd:a30"),
+    Row((CUSTOMS, "那电费呢"), "place", "佛山 湖南", unit="gd:a2"),
     Row(("从中山搬到河源，电费能降吗", "物流成本呢"), "place", "中山 河源", unit="gd:a36"),
     Row(("搬到云浮，用地指标有没有", "还有知识产权保护吗"), "place", "云浮", unit="gd:a38"),
     Row(("从佛山搬清远，物流成本能降吗", "那么环评怎么办"), "place", "佛山 清远", unit="gd:a12"),

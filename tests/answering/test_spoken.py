@@ -9,6 +9,7 @@ import pytest
 
 from assistant.answering.segments import echo, quoted, read_again, say, slots
 from assistant.answering.slices import slices
+from assistant.answering.speech import as_spoken
 from assistant.answering.spoken import MAX_SPOKEN, spoken
 from assistant.api import Assistant, open_assistant
 from assistant.indexing.index import Snapshot
@@ -81,7 +82,7 @@ def test_the_first_article_is_named(answers: list[Answer]) -> None:
 def test_no_amount_comes_from_nowhere(answers: list[Answer]) -> None:
     def invented(one: Answer) -> bool:
         premises = "".join(notice.text for notice in one.notices)
-        evidence = "".join(citation.quote for citation in one.citations) + premises
+        evidence = "".join(citation.quote for citation in one.citations) + premises + as_spoken(premises)
         return any(amount not in evidence for amount in AMOUNT.findall(one.spoken))
 
     assert failing(answers, invented) == []
