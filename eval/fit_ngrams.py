@@ -27,9 +27,9 @@ from assistant.answering.ngrams import BIAS, THRESHOLD, ngrams
 QUESTIONS = Path("eval/questions")
 ASKED = Path("corpus/asked.toml")
 TARGET = Path("assistant/answering/data")
-FILES = ("tuning", "fitting_a", "fitting_b", "answers_tuning", "answers_training")
+FILES = ("tuning", "fitting_a", "fitting_b", "answers_tuning", "answers_tuning_b", "answers_training")
 # Files held out in turn to choose the thresholds; all were written by others than the one who wrote the training file.
-HELD_OUT = ("fitting_a", "fitting_b", "answers_tuning")
+HELD_OUT = ("fitting_a", "fitting_b", "answers_tuning", "answers_tuning_b")
 SKIPPED_KINDS = frozenset({"lookup", "no_such_article", "not_held", "instruction", "false_premise", "time", "place"})
 MIN_COUNT = 2  # an n-gram of one question alone says nothing of others
 RIDGE = {"facts": 0.03, "matters": 0.1}

@@ -16,7 +16,7 @@ EVIDENCE = 5  # units that were found first, against which a claim without a nam
 
 @dataclass(frozen=True, slots=True)
 class Corrected:
-    """A claim of the asker and what became of it; `spoken_to` says whether the text is about the same matter."""
+    """A claim of the asker and what became of it; `spoken_to` says whether the text found is about the same matter."""
 
     premise: Premise
     verdict: PremiseVerdict
@@ -24,8 +24,8 @@ class Corrected:
 
     @property
     def refuted_by_its_matter(self) -> bool:
-        """Whether the text that is named speaks to the matter and says otherwise: that is the whole answer."""
-        return self.verdict is PremiseVerdict.REFUTED and self.spoken_to
+        """Whether the provision named, or the text found on the matter, says otherwise: that is the whole answer."""
+        return self.verdict is PremiseVerdict.REFUTED and (bool(self.premise.paths) or self.spoken_to)
 
 
 def blanked(text: str, spans: Sequence[Span]) -> str:
