@@ -1,10 +1,13 @@
-"""Fit the two models over wordings: `python -m eval.fit_ngrams` writes assistant/answering/data/ngrams_*.tsv.
+"""Fit the models over wordings: `python -m eval.fit_ngrams` writes assistant/answering/data/ngrams_*.tsv.
 
-`facts`: questions that want a concrete fact no document holds, against questions the text answers. `matters`: questions
-to which a provision speaks, against those of other matters. Fitted on eval/questions/answers_training.jsonl,
-tuning.jsonl, fitting_*.jsonl and answers_tuning.jsonl, `matters` on corpus/asked.toml besides; logistic models with a
-ridge penalty, both classes weighing the same. The thresholds are those at which, fitted without one file and asked
-about it, at most `MAX_FALSE` of the questions that the text answers are taken for the other class.
+facts     questions that want a concrete fact no document holds, against questions the text answers
+matters   questions to which a provision speaks, against those of other matters
+force     questions that take encouragement for a claim or ask what a rule is worth, against plain ones
+claims    questions that assert what the rules say, rightly or wrongly, against plain ones
+
+Logistic models with a ridge penalty, both classes weighing the same, on the tuning and training files of eval/questions
+(`matters` on corpus/asked.toml besides). The thresholds are those at which, fitted without one file and asked about it,
+at most `MAX_FALSE` of the questions of the other class are taken wrongly.
 """
 
 import argparse
@@ -16,6 +19,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -27,13 +31,14 @@ from assistant.answering.ngrams import BIAS, THRESHOLD, ngrams
 QUESTIONS = Path("eval/questions")
 ASKED = Path("corpus/asked.toml")
 TARGET = Path("assistant/answering/data")
-FILES = ("tuning", "fitting_a", "fitting_b", "answers_tuning", "answers_tuning_b", "answers_training")
-# Files held out in turn to choose the thresholds; all were written by others than the one who wrote the training file.
-HELD_OUT = ("fitting_a", "fitting_b", "answers_tuning", "answers_tuning_b")
+FILES = ("tuning", "fitting_a", "fitting_b", "answers_tuning", "answers_tuning_b", "answers_training", "traps_training")
+# Files held out in turn to choose the thresholds; all were written by others than those who wrote the training files.
+HELD_OUT = ("tuning", "fitting_a", "fitting_b", "answers_tuning", "answers_tuning_b")
 SKIPPED_KINDS = frozenset({"lookup", "no_such_article", "not_held", "instruction", "false_premise", "time", "place"})
 MIN_COUNT = 2  # an n-gram of one question alone says nothing of others
-RIDGE = {"facts": 0.03, "matters": 0.1}
-MAX_FALSE = {"facts": 0.02, "matters": 0.03}
+RIDGE = {"facts": 0.03, "matters": 0.1, "force": 0.1, "claims": 0.1}
+MAX_FALSE = {"facts": 0.02, "matters": 0.03, "force": 0.01, "claims": 0.02}
+TRAPS = {"force": "force", "claims": "premise"}  # models of traps: the kind of notice
 DIGITS = 3
 
 Floats = NDArray[np.float64]
@@ -64,14 +69,31 @@ def examples_of(name: str) -> list[Example]:
     return list(found.values())
 
 
-def _label(name: str, row: dict[str, object]) -> bool | None:
+def _label(name: str, row: dict[str, Any]) -> bool | None:
     """Return what a model should say of a row, None where it is no example for it."""
-    if row.get("turns") or row.get("kind") in SKIPPED_KINDS:
+    if row.get("turns"):
+        return None
+    if name in TRAPS:
+        return _trap(name, row)
+    if row.get("kind") in SKIPPED_KINDS or "premise" in row:
         return None
     label = row.get("label") or {"answered": "answered", "partial": "fact", "abstained": "foreign"}[str(row["expect"])]
     if name == "matters":
-        return label != "foreign"
-    return None if label == "foreign" or row.get("kind") in ("multi", "comparison") else label == "fact"
+        return bool(label != "foreign")
+    return None if label == "foreign" or row.get("kind") in ("multi", "comparison") else bool(label == "fact")
+
+
+def _trap(name: str, row: dict[str, Any]) -> bool | None:
+    """Return whether a row holds a trap; None where a notice on it would do no harm either, or nobody has said."""
+    if "premise" in row:
+        return {"force": row["force"], "claims": row["premise"] != "none"}[name]
+    if "notices" in row:
+        kind = TRAPS[name]
+        return None if kind in row["may"] else kind in row["notices"]
+    if "kind" not in row:
+        return None
+    kinds = {"claims": "false_premise"}
+    return None if name == "force" and row["expect"] != "abstained" else row["kind"] == kinds.get(name)
 
 
 def fit(examples: Sequence[Example], ridge: float) -> tuple[float, dict[str, float]]:
@@ -120,21 +142,21 @@ def held_out_scores(examples: Sequence[Example], ridge: float, files: Sequence[s
 
 
 def threshold(name: str, scored: Sequence[tuple[float, bool]]) -> float:
-    """Return the threshold that takes at most `MAX_FALSE` of the answered (or spoken-to) questions for the others."""
+    """Return the threshold that takes at most `MAX_FALSE` of one class for the other."""
     share = MAX_FALSE[name]
-    if name == "facts":
-        answered = sorted((score for score, yes in scored if not yes), reverse=True)
-        return answered[int(share * len(answered))] + 1e-6
-    spoken_to = sorted(score for score, yes in scored if yes)
-    return spoken_to[int(share * len(spoken_to))]
+    if name == "matters":
+        spoken_to = sorted(score for score, yes in scored if yes)
+        return spoken_to[int(share * len(spoken_to))]
+    others = sorted((score for score, yes in scored if not yes), reverse=True)
+    return others[int(share * len(others))] + 1e-6
 
 
 def main(arguments: Sequence[str]) -> int:
-    """Fit both models, print what they do to the files held out, and write the data files."""
+    """Fit the models, print what they do to the files held out, and write the data files."""
     argparse.ArgumentParser(prog="python -m eval.fit_ngrams", description=(__doc__ or "").split("\n")[0]).parse_args(
         arguments
     )
-    for name in ("facts", "matters"):
+    for name in RIDGE:
         examples = examples_of(name)
         scores = held_out_scores(examples, RIDGE[name])
         scored = [(scores[example.question], example.yes) for example in examples if example.question in scores]

@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from assistant.answering.ngrams import model
 from assistant.answering.premises_claim import SUMS, Cue, Premise, claimed_numbers, cue, premise_table
 from assistant.parsing import find_references
 
@@ -43,7 +44,28 @@ def find_premises(question: str, orders: Sequence[tuple[int, int]] = ()) -> tupl
     for number, (start, end) in enumerate(sentences):
         behind = text[sentences[number + 1][0] : sentences[number + 1][1]] if number + 1 < len(sentences) else ""
         found += list(_in_sentence(text, start, end, behind))
-    return tuple(found)
+    return tuple(found) or _by_wording(text)
+
+
+def _by_wording(text: str) -> tuple[Premise, ...]:
+    """Return the clause that claims most, where only the wording of the whole tells that something is claimed."""
+    claims = model("claims")
+    if not claims.says_yes(text):
+        return ()
+    sentences = [match.span() for match in _SENTENCE.finditer(text)]
+    clauses = [clause for span in sentences for clause in _clauses(text, *span)]
+    told = [one for one in clauses if not (one.is_tag or one.asks) and one.tag_start - one.start >= MIN_CLAIM]
+    if not told:
+        return ()
+    most = max(told, key=lambda one: claims.score(one.text))
+    claim = text[most.start : most.tag_start]
+    if not cue("matter").search(text) or cue("story").search(claim):
+        return ()
+    paths = tuple(dict.fromkeys(path for one in find_references(text) for path in one.paths))
+    documents = tuple(dict.fromkeys(re.findall("条例|意见", text)))
+    numbers, vague = claimed_numbers(claim), _is_vague(claim)
+    asks_on = any(one.asks for one in clauses if one.start > most.start)
+    return (Premise(claim, most.start, most.tag_start, (Cue.GIVEN,), paths, documents, numbers, vague, asks_on),)
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,6 +19,7 @@ from assistant.answering.bodies import (
     sentences_of,
     subject_of,
 )
+from assistant.answering.ngrams import model
 from assistant.answering.segments import label, listed, quoted, say, title
 from assistant.parsing.force import classify
 from assistant.schema import (
@@ -119,7 +120,9 @@ def asked_about(question: str) -> tuple[str, ...]:
     >>> asked_about("这条是硬性规定还是提倡"), asked_about("谁负责牵头")
     (('worth',), ())
     """
-    return tuple(dict.fromkeys(about for about, pattern in _asks() if pattern.search(question)))
+    abouts = tuple(dict.fromkeys(about for about, pattern in _asks() if pattern.search(question)))
+    # People doubt a rule in more wordings than a list holds: what none of them finds, the model may.
+    return abouts or (("worth",) if model("force").says_yes(question) else ())
 
 
 def is_guidance(row: Metadata) -> bool:
