@@ -32,7 +32,7 @@ class Weights:
     sentence: float = 1.0
     lexical: float = 0.1
     terms: float = 0.2
-    asked: float = 1.0
+    asked: float = 1.5
     references: float = 0.0
     possible: float = 0.05
 
