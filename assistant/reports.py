@@ -9,8 +9,9 @@ from typing import Any
 from assistant.api import Shown
 from assistant.indexing.validity import validity_on
 from assistant.places import place_words
-from assistant.schema import Answer, Found, Hit, IngestReport, Links, Refusal, Target
+from assistant.schema import Answer, Condition, Found, Hit, IngestReport, Links, Refusal, Target
 from assistant.wording import (
+    CONDITION_WORDS,
     LINK_STATE_WORDS,
     STATUS_WORDS,
     carried_words,
@@ -29,6 +30,7 @@ def answer_lines(answer: Answer, names: Mapping[str, str]) -> list[str]:
     lines = [f"【{STATUS_WORDS[answer.status]}】"]
     if answer.carried:
         lines.append(f"沿用上文：{carried_words(answer.carried)}")
+    lines += [f"　问“{part.text}”：{STATUS_WORDS[part.status]}" for part in answer.parts]
     if answer.missing:
         lines.append(f"文件中没有：{'、'.join(answer.missing)}")
     lines += _model_lines(answer)
@@ -45,9 +47,18 @@ def answer_lines(answer: Answer, names: Mapping[str, str]) -> list[str]:
         lines += ["", f"[{citation.key}] 《{citation.document}》{citation.label}（{worth}）", f"    {citation.quote}"]
     if answer.nearest:
         lines += ["", f"可以参看（不能直接回答）：{'、'.join(names.get(one, one) for one in answer.nearest)}"]
+    if answer.conditions:
+        lines += ["", *(_condition_line(one) for one in answer.conditions)]
+    if answer.remarks:
+        lines += ["", *(f"说明：{remark.text}" for remark in answer.remarks)]
     lines += [f"注意：{notice.text}" for notice in answer.notices]
     lines += ["", f"共检索 {answer.searched} 份文件，用时 {answer.seconds:.2f} 秒"]
     return lines
+
+
+def _condition_line(condition: Condition) -> str:
+    said = f"您说的是“{condition.said}”，" if condition.said else ""
+    return f"条件：“{condition.text}”[{condition.key}]：{said}{CONDITION_WORDS[condition.state]}"
 
 
 def _model_lines(answer: Answer) -> list[str]:
@@ -57,9 +68,7 @@ def _model_lines(answer: Answer) -> list[str]:
         return []
     name = answer.engine.removeprefix("llm:")
     lines = [""]
-    if answer.engine == name:
-        lines += [f"{one.text}。" for one in answer.remarks[-1:]]
-    else:
+    if answer.engine != name:  # else the quotes stand, and a remark says why
         lines += [one.text + "".join(f"[{key}]" for key in one.citations) for one in answer.statements]
         lines.append(
             f"（语言模型 {name} 组织文字；写了 {figures.written} 句，核对通过 {figures.verified} 句，其余不显示）"

@@ -58,7 +58,7 @@ def test_ask_json_is_one_document_with_the_keys_of_the_contract(yiju) -> None:
     assert code == 0
     assert list(answer) == [
         *("question", "status", "answer", "statements", "citations", "missing", "nearest", "notices"),
-        *("remarks", "conditions", "carried", "spoken"),
+        *("remarks", "conditions", "parts", "carried", "spoken"),
         *("searched", "engine", "corpus", "seconds"),
     ]
     [citation] = answer["citations"]

@@ -3,7 +3,7 @@
 from dataclasses import asdict
 from typing import Any
 
-from assistant.schema import Answer, Validity
+from assistant.schema import Answer, AnswerPart, Validity
 
 
 def answer_json(answer: Answer) -> dict[str, Any]:
@@ -37,6 +37,7 @@ def answer_json(answer: Answer) -> dict[str, Any]:
         "conditions": [
             {"key": one.key, "text": one.text, "state": str(one.state), "said": one.said} for one in answer.conditions
         ],
+        "parts": [_part(one) for one in answer.parts],
         "carried": [{"kind": str(one.kind), "text": one.text} for one in answer.carried],
         "spoken": answer.spoken,
         "searched": answer.searched,
@@ -44,6 +45,15 @@ def answer_json(answer: Answer) -> dict[str, Any]:
         "corpus": answer.corpus,
         "seconds": answer.seconds,
         **_generated(answer),
+    }
+
+
+def _part(part: AnswerPart) -> dict[str, Any]:
+    return {
+        "text": part.text,
+        "status": str(part.status),
+        "citations": list(part.citations),
+        "missing": list(part.missing),
     }
 
 
