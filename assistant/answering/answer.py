@@ -85,7 +85,7 @@ def answer(
     named = [provision for lookup in lookups for provision in lookup.provisions]
     claims = corrected(snapshot, query, orders, named, [hit.provision for hit in hits], metadata)
     missing = _missing(found, asked)
-    missing += [words for words in missing_of(claims) if words not in missing]
+    missing += [words for words in missing_of(claims, more=bool(missing)) if words not in missing]
     quotes = list({(quote.provision, quote.start): quote for grounds in found for quote in grounds.quotes}.values())
     if not quotes:
         notices = (*correction_notices(query, orders, claims, ()), *notices_on(()))

@@ -77,9 +77,16 @@ def corrected(
     return tuple(one for one in judgements if one.verdict is not PremiseVerdict.SUPPORTED)
 
 
-def missing_of(claims: Sequence[Corrected]) -> list[Words]:
-    """Return what is missing because nothing bears a claim."""
-    lacking = (missing_premise(one.premise, one.verdict) for one in claims if not one.refuted_by_its_matter)
+def missing_of(claims: Sequence[Corrected], *, more: bool) -> list[Words]:
+    """Return what is missing because nothing bears a claim.
+
+    A claim that its own matter refutes is answered by that; where `more` is missing, what was asked on it is, too.
+    """
+    lacking = []
+    for one in claims:
+        verdict = PremiseVerdict.UNSUPPORTED if more and one.refuted_by_its_matter else one.verdict
+        if more or not one.refuted_by_its_matter:
+            lacking.append(missing_premise(one.premise, verdict))
     return [words for words in lacking if words]
 
 

@@ -112,7 +112,8 @@ def _chosen(
 
 def _named_in_full(query: Query) -> bool:
     """Return whether a question names a held document by more than a word such as 条例, which any of them is."""
-    return any(end - start > SHORT_NAME for start, end in query.named_at)
+    names = (query.asked_text[start:end].strip("《》") for start, end in query.named_at)
+    return any(len(name) > SHORT_NAME and name not in query.unheld for name in names)
 
 
 def _named(query: Query, absent: Sequence[Matter]) -> list[Words]:

@@ -33,7 +33,7 @@ def parts_of_query(snapshot: Snapshot, embedder: Embedder, query: Query) -> tupl
     question that names provisions, or follows up, is not taken apart.
     """
     text = query.text
-    if query.references or query.slices or query.asked_text != text:
+    if query.references or query.unheld or query.slices or query.asked_text != text:
         return ()
     spans: list[tuple[int, int]] = []
     for start, end in asking_spans(text):

@@ -150,12 +150,12 @@ def test_a_number_that_many_documents_have_is_not_quoted_from_all(
 
 
 def test_words_and_terms_of_art_weigh_by_themselves() -> None:
-    values = {"a:a1": {"article": 0.5, "sentence": 0.25, "lexical": 1.0, "terms": 0.5}}
-    weights = Weights(article=2.0, sentence=4.0, lexical=0.5, terms=0.25)
+    values = {"a:a1": {"article": 0.5, "sentence": 0.25, "lexical": 1.0, "terms": 0.5, "asked": 0.5}}
+    weights = Weights(article=2.0, sentence=4.0, lexical=0.5, terms=0.25, asked=3.0)
 
     [fused] = fuse(values, weights, Sieve({}, frozenset(), frozenset(), 1)).values()
 
-    assert fused == {"article": 1.0, "sentence": 1.0, "lexical": 0.5, "terms": 0.125}
+    assert fused == {"article": 1.0, "sentence": 1.0, "lexical": 0.5, "terms": 0.125, "asked": 1.5}
 
 
 def test_what_a_strong_hit_cites_becomes_a_hit_when_references_weigh(tmp_path: Path) -> None:

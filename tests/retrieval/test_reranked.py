@@ -11,15 +11,14 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from assistant.answering import answer as answering
-from assistant.answering.gate import gate_signals
+from assistant.answering import grounds
+from assistant.answering.gate import Judgement, judge
 from assistant.api import Assistant
 from assistant.errors import MissingDependencyError, ModelError
 from assistant.indexing.embedder import Embedder
 from assistant.indexing.index import Index, Snapshot
 from assistant.indexing.reranker import Reranker
 from assistant.indexing.texts import embedded_texts
-from assistant.indexing.tokens import LexicalTokenizer
 from assistant.indexing.writer import Change, Writer
 from assistant.retrieval import rerank
 from assistant.retrieval.hybrid import search
@@ -217,11 +216,11 @@ def test_an_answer_quotes_what_the_reranker_prefers_and_the_gate_does_not_notice
 ) -> None:
     seen: list[list[str]] = []
 
-    def listening(query: Query, hits: Sequence[Hit], tokenizer: LexicalTokenizer) -> dict[str, float]:
+    def listening(snapshot: Snapshot, query: Query, hits: Sequence[Hit]) -> Judgement:
         seen.append(ids(hits))
-        return gate_signals(query, hits, tokenizer)
+        return judge(snapshot, query, hits)
 
-    monkeypatch.setattr(answering, "gate_signals", listening)
+    monkeypatch.setattr(grounds, "judge", listening)
     monkeypatch.setattr(rerank, "load_reranker", lambda spec: None if spec == "off" else Lover(" 第三十一条 "))
     plain, turned = (
         Assistant(Settings(index=corpus_index, corpus=ROOT / "corpus", reranker=spec)) for spec in ("off", "builtin")
