@@ -31,6 +31,7 @@ from assistant.schema import (
     AnswerPart,
     Citation,
     Condition,
+    Force,
     Found,
     Metadata,
     Notice,
@@ -125,7 +126,7 @@ def answer(
         segments=segments,
         missing_words=tuple(missing),
         remarks=worths,
-        conditions=tuple(_traced(query, one) for one in conditions(query.asked_text, citations, places=query.places)),
+        conditions=_conditions(query, citations),
         parts=_parts(found, asked, citations),
         spoken_words=said,
         responsible=bodies,
@@ -232,6 +233,12 @@ def _citations(
             )
         )
     return tuple(citations)
+
+
+def _conditions(query: Query, citations: Sequence[Citation]) -> tuple[Condition, ...]:
+    """Return the conditions of what is quoted; where and when a document applies is told by notices."""
+    ruling = [one for one in citations if not {Force.SCOPE, Force.VALIDITY}.intersection(one.force[:1])]
+    return tuple(_traced(query, one) for one in conditions(query.asked_text, ruling, places=query.places))
 
 
 def _traced(query: Query, condition: Condition) -> Condition:
