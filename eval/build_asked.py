@@ -1,6 +1,6 @@
 """Add the training questions to corpus/asked.toml: `python -m eval.build_asked`.
 
-What eval/questions/answers_training.jsonl and traps_training.jsonl say a unit answers (or is the nearest provision for)
+What eval/questions/training/answers.jsonl and traps.jsonl say a unit answers (or is the nearest provision for)
 is a question that people put. Tuning and reporting files stay out: what is searched with is not measured with.
 """
 
@@ -16,11 +16,11 @@ QUESTIONS = Path("eval/questions")
 
 def training_questions(folder: Path = QUESTIONS) -> Iterator[tuple[str, str]]:
     """Yield (unit, question) of the training files; orders to the assistant and questions of other matters stay out."""
-    for line in (folder / "answers_training.jsonl").read_text(encoding="utf-8").splitlines():
+    for line in (folder / "training" / "answers.jsonl").read_text(encoding="utf-8").splitlines():
         row = json.loads(line)
         if row["unit"]:
             yield row["unit"], row["question"]
-    for line in (folder / "traps_training.jsonl").read_text(encoding="utf-8").splitlines():
+    for line in (folder / "training" / "traps.jsonl").read_text(encoding="utf-8").splitlines():
         row = json.loads(line)
         if row["unit"] and not row["order"]:
             yield row["unit"], row["question"]

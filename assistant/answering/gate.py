@@ -59,14 +59,12 @@ class Judgement:
     Attributes:
         opens: whether it speaks.
         signals: as `gate_signals` says.
-        absent: matters of other rules that the question names.
-        several: whether such a matter is one of several things that are asked.
+        absent: matters of other rules that the question names; what else it asks may have a ground.
     """
 
     opens: bool
     signals: Mapping[str, float]
     absent: tuple[Matter, ...]
-    several: bool
 
 
 def judge(snapshot: Snapshot, query: Query, hits: Sequence[Hit]) -> Judgement:
@@ -78,7 +76,7 @@ def judge(snapshot: Snapshot, query: Query, hits: Sequence[Hit]) -> Judgement:
     several = bool(query.terms) and asks_several(query.asked_text)
     signals = gate_signals(snapshot, query, hits, absent=bool(absent) and not several)
     opens = not says_nothing(query, signals) and (both(query) or default_gate().opens(signals))
-    return Judgement(opens, signals, absent, several)
+    return Judgement(opens, signals, absent)
 
 
 def says_nothing(query: Query, signals: Mapping[str, float]) -> bool:

@@ -103,8 +103,7 @@ def _chosen(
     judged = judge(snapshot, query, fused)
     if not judged.opens:
         return [], [*missing, *_named(query, judged.absent)]
-    if judged.several:  # one of its questions is of another matter; elsewhere the word only tells of it
-        missing += _named(query, judged.absent)
+    missing += _named(query, judged.absent)  # what else is asked has a ground, this has none
     if both(query):
         return quotes_from_hits(snapshot, best_of_each(hits)), missing
     return quotes_from_hits(snapshot, ordered(close(hits), query, metadata)), missing

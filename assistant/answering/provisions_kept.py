@@ -22,7 +22,7 @@ def path_of(text: str, base: str) -> tuple[str, int, int] | None:
     """Return the path that a turn names, counted out from `base`, and its span; None where that names nothing.
 
     >>> path_of("第二款呢", "a29.p1"), path_of("再下一条", "a30"), path_of("这条原文是什么", "a10.p2")
-    (('a29.p2', 0, 3), ('a31', 1, 4), ('a10', 0, 2))
+    (('a29.p2', 0, 3), ('a31', 0, 4), ('a10', 0, 2))
     """
     if match := pattern("step").search(text):
         path = _stepped(base, match)

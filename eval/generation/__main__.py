@@ -27,7 +27,7 @@ from eval.question_file import load_questions
 
 HERE = Path(__file__).parent.parent
 QUESTIONS = HERE / "questions" / "tuning.jsonl"
-REPLIES = HERE / "questions" / "generation_replies.jsonl"
+REPLIES = HERE / "questions" / "replies" / "generation.jsonl"
 READINGS_FILE = HERE / "questions" / "generation_read.toml"
 REPORT = HERE / "reports" / "generation"
 MODEL = "qwen2.5-coder-1.5b-instruct-q4"
