@@ -16,6 +16,7 @@ from assistant.answering.ngrams import model
 from assistant.answering.precedence import both
 from assistant.indexing.index import Snapshot
 from assistant.retrieval.fusion import DEFAULT_WEIGHTS
+from assistant.retrieval.understanding import without_courtesies
 from assistant.schema import Hit, Query
 
 # Matches 5G基站; refuses asdf 1234 and 😀.
@@ -80,8 +81,12 @@ def judge(snapshot: Snapshot, query: Query, hits: Sequence[Hit]) -> Judgement:
 
 
 def says_nothing(query: Query, signals: Mapping[str, float]) -> bool:
-    """Return whether a question has no Chinese character and no word of the evidence: noise is near something, too."""
-    return not _CHINESE.search(query.search_text) and not signals["coverage"]
+    """Return whether a question is noise or politeness alone: both are near something, too.
+
+    Noise has no Chinese character and no word of the evidence.
+    """
+    polite = not _CHINESE.search(without_courtesies(query.search_text)) and bool(_CHINESE.search(query.search_text))
+    return polite or (not _CHINESE.search(query.search_text) and not signals["coverage"])
 
 
 def gate_signals(

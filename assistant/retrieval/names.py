@@ -38,6 +38,7 @@ _ALONE_AFTER = frozenset(
     "的据照按看查在和与跟及或、，。：；？！（(《〈“‘「『\"' 　\n"
     "省该这那本部份个新对问请到把给翻讲从依以是有说旧老原现国反违犯合符用拿凭靠"
 )
+_MOVES = ("搬到", "搬去", "搬往", "迁到", "迁去", "迁往", "挪到", "挪去", "转到", "转去", "去", "到了")
 # The area in front of a title. Matches 湖南省 in 湖南省优化营商环境规定, 中华人民共和国 in 中华人民共和国刑法; refuses
 # 城市 in 城市规划法.
 _PREFIX = re.compile(
@@ -205,7 +206,8 @@ class NameTable:
                 found.append(Mention(start, match.end(), unheld=name))
         for match in self._alone.finditer(text):
             before = text[match.start() - 1 : match.start()]
-            if (not before or before in _ALONE_AFTER) and free(match.start(), match.end()):
+            gone_to = _gone_to(text, match.start())
+            if (not before or before in _ALONE_AFTER or gone_to) and free(match.start(), match.end()):
                 ids = self._meant(self._sorts[match[0]], regions)
                 if self._works(ids) == 1:
                     found.append(Mention(match.start(), match.end(), ids))
@@ -282,6 +284,12 @@ class NameTable:
             if name.endswith(sort):
                 return name[: -len(sort)][-1:] in _ALONE_AFTER
         return False
+
+
+def _gone_to(text: str, end: int) -> bool:
+    """Return whether what ends at `end` is a place that is gone to: 条例 in 搬到广西条例管不管 is not Guangxi's."""
+    place = _place_ending(text, end)
+    return bool(place) and text[: end - len(place)].endswith(_MOVES)
 
 
 def _place_ending(text: str, end: int) -> str:

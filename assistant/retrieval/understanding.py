@@ -128,10 +128,20 @@ def _search_text(question: str, mentions: Sequence[Mention]) -> str:
     for mention in reversed(mentions):
         if mention.doc_ids:
             kept = kept[: mention.start] + kept[mention.end :]
-    for courtesy in _courtesies():
-        kept = kept.replace(courtesy, "")
+    kept = without_courtesies(kept)
     kept = kept.strip(" \t\r\n　，,。！!：:；;")
     return kept or question
+
+
+def without_courtesies(text: str) -> str:
+    """Return a text without the words that only make it polite: 请问, 谢谢.
+
+    >>> without_courtesies("请问电费能降吗"), without_courtesies("谢谢")
+    ('电费能降吗', '')
+    """
+    for courtesy in _courtesies():
+        text = text.replace(courtesy, "")
+    return text
 
 
 @cache
