@@ -24,6 +24,7 @@ from assistant.answering.splice import (
     shut_out,
     without_asking,
 )
+from assistant.answering.thread import Standing, Stands, goes_on
 from assistant.retrieval.places import Cut
 from assistant.schema import Carried, CarriedKind, Provision, Query, Reference, Versions
 
@@ -50,6 +51,7 @@ def resume(
     *,
     first: Ground | None = None,
     title: Callable[[str], str] | None = None,
+    stands: Stands | None = None,
     cut: Cut = list,
 ) -> tuple[Query, tuple[Carried, ...]]:
     """Return a question with what it keeps of the earlier ones, and what that is.
@@ -64,9 +66,10 @@ def resume(
         first: the provision that answers a question; asked only where a follow-up needs it (这条原文, 第二款呢) and no
             turn named one.
         title: the title of a document, for what is shown as carried; without it, as the asker named it.
+        stands: how a turn stands to a question before it; without it, the wording of a turn alone tells.
         cut: splits a text into words.
     """
-    dialogue = _Dialogue(understand, first or (lambda query: None), title or (lambda doc_id: ""), cut)
+    dialogue = _Dialogue(understand, first or (lambda query: None), title or (lambda doc_id: ""), stands, cut)
     state = None
     for number, text in list(enumerate(history))[-MAX_TURNS:]:
         if text.strip():
@@ -78,8 +81,11 @@ def resume(
 class _Dialogue:
     """Reads one turn after another."""
 
-    def __init__(self, understand: Understand, first: Ground, title: Callable[[str], str], cut: Cut) -> None:
+    def __init__(
+        self, understand: Understand, first: Ground, title: Callable[[str], str], stands: Stands | None, cut: Cut
+    ) -> None:
         self._understand, self._first, self._title, self._cut = understand, first, title, cut
+        self._stands = stands
         self._grounds: dict[str, Provision | None] = {}
 
     def follow(self, state: State | None, text: str, source: str) -> _Read:
@@ -167,7 +173,8 @@ class _Dialogue:
         other = bool(query.doc_ids or query.unheld)
         if query.references or (other and (turn.matter or turn.document or turn.begins_when)):
             return None
-        if not other and not hangs(state, turn, self._ground):
+        stands = self._stands(state.query, turn) if self._stands else None
+        if not other and not self._goes_on(state, turn, stands):
             return None
         if other and not state.matter and state.query.references:
             return self._same_elsewhere(state, turn, source)
@@ -177,13 +184,20 @@ class _Dialogue:
         references = () if other else completed.references or state.query.references
         kept_docs = () if replaces else state.query.doc_ids
         doc_ids = tuple(dict.fromkeys((*kept_docs, *completed.doc_ids)))
-        completed = replace(completed, references=references, doc_ids=doc_ids)
+        topic = stands.units if stands else ()
+        completed = replace(completed, references=references, doc_ids=doc_ids, topic=topic)
         carried = [] if replaces else [document_shown(state, self._title, *references[-1:])]
         carried += [Carried(CarriedKind.PROVISION, label_of(one.paths[0])) for one in references[-1:]]
         if state.matter or not references:
             carried.append(Carried(CarriedKind.TOPIC, short(state.query.search_text)))
         carried += told(state, completed, source)
         return _Read(completed, kept(carried), State(completed, text, state.matter or turn.matter))
+
+    def _goes_on(self, state: State, turn: Turn, stands: Standing | None) -> bool:
+        wording = hangs(state, turn, self._ground)
+        if turn.brief and turn.matter:  # 那水费呢 puts another matter in the place of the one before
+            return wording
+        return wording if stands is None else goes_on(turn, stands, text_of(state.text), hangs=wording)
 
     def _ground(self, query: Query) -> Provision | None:
         """Return the first ground of a question, asked for once."""
@@ -270,6 +284,7 @@ class _Dialogue:
             regions=read.regions,
             role=read.role,
             as_of=day,
+            event=turn.query.event or (None if turn.now else read.event),
             dated=turn.query.dated or day != turn.query.as_of,
             named_at=read.named_at,
             asked=whole_text,
