@@ -4,9 +4,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from assistant.answering import wording
-from assistant.answering.asked import details_missing, facts_missing, named
+from assistant.answering.asked import facts_missing, named
 from assistant.answering.completed import from_turns, own_span
 from assistant.answering.extractive import Quote, close, quotes_from_hits, quotes_of_provision
+from assistant.answering.follow_up_facts import details_of, facts_of
 from assistant.answering.gate import judge
 from assistant.answering.matters import Matter
 from assistant.answering.precedence import best_of_each, both, for_both, ordered
@@ -66,9 +67,9 @@ def grounds_of(
     hits = reranked(snapshot, query, fused, HITS, reranker)
     quotes, missing = _chosen(snapshot, query, lookups, fused[:HITS], hits, metadata)
     asked = query.asked_text
-    lacking = facts_missing(asked, (quote.text for quote in quotes))
+    lacking = facts_missing(asked, (quote.text for quote in quotes), facts_of(query))
     if quotes:
-        details = [] if lookups or (missing and not lacking) else details_missing(asked, lacking)
+        details = [] if lookups or (missing and not lacking) else details_of(query, lacking)
         missing += from_turns(query, [*named(asked, lacking), *details])
         if asks_term(query) and not lacking:
             missing += [say("missing_term")]
