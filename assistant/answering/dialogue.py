@@ -10,14 +10,16 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
-from assistant.answering.carried import Ground, State, document_shown, documents_of, hangs, kept, short, told
+from assistant.answering.carried import Ground, State, document_shown, documents_of, hangs, kept, movable, short, told
 from assistant.answering.completed import Completed, cut, joined, replaced, text_of, trimmed, whole
 from assistant.answering.follow_ups import Turn, clause_of, read_turn, word_lists
+from assistant.answering.moves import matches
 from assistant.answering.provisions_kept import bare_reference, label_of, names_a_neighbour, path_of
 from assistant.answering.splice import (
     Change,
     ask_of,
     date_changes,
+    day_of_deed,
     day_said,
     place_changes,
     place_clauses,
@@ -185,6 +187,9 @@ class _Dialogue:
         kept_docs = () if replaces else state.query.doc_ids
         doc_ids = tuple(dict.fromkeys((*kept_docs, *completed.doc_ids)))
         topic = stands.units if stands else ()
+        if stands and stands.national and not doc_ids and matches("question", "national", turn.text):
+            doc_ids = stands.national  # 国家那份怎么说: asked of the documents of the whole country
+            topic, references = (), ()
         completed = replace(completed, references=references, doc_ids=doc_ids, topic=topic)
         carried = [] if replaces else [document_shown(state, self._title, *references[-1:])]
         carried += [Carried(CarriedKind.PROVISION, label_of(one.paths[0])) for one in references[-1:]]
@@ -220,7 +225,7 @@ class _Dialogue:
         own = whole(turn.query.text, source)
         before = text_of(state.text)
         changes: list[Change] = []
-        places, added = place_changes(state.text, state.query.places, turn, source)
+        places, added = place_changes(state.text, movable(state), turn, source)
         changes += places + date_changes(before, turn, source) + shut_out(before, turn)
         lead: list[Completed] = []
         for span in turn.query.named_at[-1:]:
@@ -231,6 +236,7 @@ class _Dialogue:
         kept = replaced(state.text, changes)
         dated = not turn.date or bool(date_changes(before, turn, source))
         says = turn.asks or turn.matter or turn.refines or turn.query.versions is not Versions.IN_FORCE or not dated
+        says = says or not (changes or added)
         if turn.asks:
             kept = without_asking(kept)
         body = self._body(turn, own, moved=bool(places)) if says else ()
@@ -266,7 +272,7 @@ class _Dialogue:
 
     def _places_beside(self, state: State, turn: Turn, source: str) -> tuple[Completed, ...]:
         """Return the clauses of the places before that a turn leaves as they are."""
-        replaced_at = {start for start, _, _ in place_changes(state.text, state.query.places, turn, source)[0]}
+        replaced_at = {start for start, _, _ in place_changes(state.text, movable(state), turn, source)[0]}
         kept = [place for place in state.query.places if place.start not in replaced_at]
         return place_clauses(state.text, kept)
 
@@ -274,7 +280,8 @@ class _Dialogue:
         """Return what a turn asks, `query`, with the places and the date of the completed question."""
         whole_text = text_of(text)
         read = query if query.text == whole_text else self._understand(whole_text)
-        day = day_said(turn, date.today())
+        deed = None if turn.now else day_of_deed(whole_text, date.today())
+        day = day_said(turn, date.today()) or deed
         if day is None:
             day = state.query.as_of if state.query.dated and not turn.now else turn.query.as_of
         return replace(
@@ -284,7 +291,7 @@ class _Dialogue:
             regions=read.regions,
             role=read.role,
             as_of=day,
-            event=turn.query.event or (None if turn.now else read.event),
+            event=turn.query.event or (None if turn.now else read.event or deed),
             dated=turn.query.dated or day != turn.query.as_of,
             named_at=read.named_at,
             asked=whole_text,

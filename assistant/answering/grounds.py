@@ -8,6 +8,7 @@ from assistant.answering.asked import facts_missing, named
 from assistant.answering.completed import from_turns, own_span
 from assistant.answering.extractive import Quote, close, quotes_from_hits, quotes_of_provision
 from assistant.answering.follow_up_facts import details_of, facts_of
+from assistant.answering.follow_up_places import beyond, elsewhere
 from assistant.answering.gate import judge
 from assistant.answering.matters import Matter
 from assistant.answering.precedence import best_of_each, both, for_both, ordered
@@ -62,7 +63,7 @@ def grounds_of(
     """
     if any(lookup.provisions for lookup in lookups):
         reranker = None  # what is named is quoted, in whatever order the search finds the rest
-    query = for_both(query)
+    query = for_both(beyond(query, metadata))
     fused = search(snapshot, embedder, query, hits_wanted(HITS, reranker))
     hits = reranked(snapshot, query, fused, HITS, reranker)
     quotes, missing = _chosen(snapshot, query, lookups, fused[:HITS], hits, metadata)
@@ -108,7 +109,8 @@ def _chosen(
         missing += _named(query, judged.absent)
     if both(query):
         return quotes_from_hits(snapshot, best_of_each(hits)), missing
-    return quotes_from_hits(snapshot, ordered(close(hits), query, metadata)), missing
+    chosen = elsewhere(hits, query, metadata) or ordered(close(hits), query, metadata)
+    return quotes_from_hits(snapshot, chosen), missing
 
 
 def _named_in_full(query: Query) -> bool:
