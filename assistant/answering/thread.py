@@ -12,8 +12,10 @@ from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 
+from assistant.answering.asked import facts_asked
 from assistant.answering.extractive import close
-from assistant.answering.follow_ups import Turn
+from assistant.answering.follow_up_facts import TABLE
+from assistant.answering.follow_ups import SHORT, Turn
 from assistant.answering.gate import judge
 from assistant.answering.matters import matters_absent
 from assistant.answering.ngrams import model
@@ -142,6 +144,9 @@ def thread_signals(turn: Turn, stands: Standing, before: str, *, hangs: bool) ->
 
 
 def goes_on(turn: Turn, stands: Standing, before: str, *, hangs: bool) -> bool:
-    """Return whether a turn goes on with the matter before it."""
+    """Return whether a turn goes on with the matter before it; one that is all question does (一年几趟)."""
+    bare = len(turn.text) <= SHORT and len(turn.matter) <= 1 and not stands.absent
+    if bare and facts_asked(turn.text[slice(*turn.body)], TABLE):
+        return True
     thread = default_thread()
     return thread.score(thread_signals(turn, stands, before, hangs=hangs)) >= thread.threshold

@@ -49,7 +49,7 @@ def search(
 ) -> Found:
     """Return the k best units for a question, best first, and what its scope left out.
 
-    Score in [-2, 2.3] for HYBRID with the default weights: the weighted sum of the signals. A question of several parts
+    Score in [-2, 2.5] for HYBRID with the default weights: the weighted sum of the signals. A question of several parts
     is searched part by part, and the hits are taken in turn.
     """
     sieve = sieve_of(snapshot, query.scope)
