@@ -94,7 +94,7 @@ class _Dialogue:
         """Return a turn read with the state before it; `source` names the turn as segments do."""
         turn = read_turn(self._understand(text), self._cut)
         alone = _Read(turn.query, (), State(turn.query, whole(text, source), turn.matter))
-        if state is None or turn.drops:
+        if state is None or turn.drops or not any(map(str.isalnum, text)):  # an order, blanked, asks nothing
             return alone
         for way in (self._provision, self._document, self._topic, self._matter):
             found = way(state, turn, source)

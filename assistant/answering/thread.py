@@ -15,7 +15,7 @@ from importlib.resources import files
 from assistant.answering.asked import facts_asked
 from assistant.answering.extractive import close
 from assistant.answering.follow_up_facts import TABLE
-from assistant.answering.follow_ups import SHORT, Turn
+from assistant.answering.follow_ups import Turn
 from assistant.answering.gate import judge
 from assistant.answering.matters import matters_absent
 from assistant.answering.ngrams import model
@@ -27,6 +27,7 @@ from assistant.retrieval.lookup import look_up
 from assistant.schema import WHOLE_COUNTRY, Query
 
 HITS = 10  # as the gate was fitted on
+MAX_BARE = 9  # characters of a turn that is all question
 MAX_GAP = 0.6  # a turn that is farther off than this is no farther off
 UNKNOWN_GAP = 0.3  # nothing answered the question before
 MAX_MATTER = 6  # words; more say no more
@@ -145,7 +146,7 @@ def thread_signals(turn: Turn, stands: Standing, before: str, *, hangs: bool) ->
 
 def goes_on(turn: Turn, stands: Standing, before: str, *, hangs: bool) -> bool:
     """Return whether a turn goes on with the matter before it; one that is all question does (一年几趟)."""
-    bare = len(turn.text) <= SHORT and len(turn.matter) <= 1 and not stands.absent
+    bare = len(turn.text) <= MAX_BARE and len(turn.matter) <= 1 and not stands.absent
     if bare and facts_asked(turn.text[slice(*turn.body)], TABLE):
         return True
     thread = default_thread()
