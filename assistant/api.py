@@ -14,6 +14,7 @@ from assistant.answering.dialogue import resume
 from assistant.answering.first_ground import first_ground
 from assistant.answering.generative import generate
 from assistant.answering.llm import OpenAICompatible
+from assistant.answering.thread import standing
 from assistant.answering.why import Why, why
 from assistant.citing.check import check_text
 from assistant.citing.sources import read_checked, read_pasted
@@ -394,6 +395,7 @@ class Assistant:
             lambda turn: self._understand(snapshot, turn, wish),
             first=lambda query: first_ground(snapshot, self.embedder, query),
             title=lambda doc_id: f"《{metadata[doc_id].title}》",
+            stands=lambda before, turn: standing(snapshot, self.embedder, before, turn),
             cut=snapshot.tokenizer.split,
         )
 

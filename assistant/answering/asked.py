@@ -61,13 +61,13 @@ def named(question: str, lacking: Sequence[Asked]) -> list[Words]:
 
 
 @cache
-def _table() -> dict[str, Any]:
-    return tomllib.loads(files("assistant.answering").joinpath("data/asked.toml").read_text(encoding="utf-8"))
+def _table(name: str = "asked") -> dict[str, Any]:
+    return tomllib.loads(files("assistant.answering").joinpath(f"data/{name}.toml").read_text(encoding="utf-8"))
 
 
 @cache
-def asked_facts() -> tuple[AskedFact, ...]:
-    """Return the kinds of facts of `data/asked.toml`."""
+def asked_facts(table: str = "asked") -> tuple[AskedFact, ...]:
+    """Return the kinds of facts of `data/asked.toml`, or of another table of facts."""
     return tuple(
         AskedFact(
             key=row["key"],
@@ -75,7 +75,7 @@ def asked_facts() -> tuple[AskedFact, ...]:
             asks=tuple(re.compile(pattern) for pattern in row["asks"]),
             holds=tuple(re.compile(pattern) for pattern in row["holds"]),
         )
-        for row in _table()["fact"]
+        for row in _table(table)["fact"]
     )
 
 
@@ -85,26 +85,26 @@ def _told() -> tuple[re.Pattern[str], ...]:
     return tuple(re.compile(pattern) for pattern in _table()["told"])
 
 
-def facts_asked(question: str) -> tuple[Asked, ...]:
+def facts_asked(question: str, table: str = "asked") -> tuple[Asked, ...]:
     """Return the facts a question asks for, in the order of the table, one for each clause that asks.
 
     What the question tells or waves aside is left out.
     """
     compact, places = _compact(question)
     found: dict[Asked, None] = {}
-    for fact in asked_facts():
+    for fact in asked_facts(table):
         for match in (match for pattern in fact.asks for match in pattern.finditer(compact)):
             start, end = places[match.start()], places[max(match.end() - 1, match.start())] + 1
             found.setdefault(Asked(fact, *_clause(question, start, end)))
     return tuple(found)
 
 
-def facts_missing(question: str, evidence: Iterable[str]) -> tuple[Asked, ...]:
-    """Return the facts the question asks for that no text of the evidence contains."""
+def facts_missing(question: str, evidence: Iterable[str], facts: Sequence[Asked] | None = None) -> tuple[Asked, ...]:
+    """Return the facts the question asks for that no text of the evidence contains; `facts` where they are known."""
     texts = list(evidence)
     return tuple(
         asked
-        for asked in facts_asked(question)
+        for asked in (facts_asked(question) if facts is None else facts)
         if not any(pattern.search(text) for pattern in asked.fact.holds for text in texts)
     )
 

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from datetime import date
 
 from assistant.answering.completed import Completed, cut, text_of, traced
-from assistant.answering.follow_ups import SHORT, Turn, word_lists
-from assistant.schema import Carried, CarriedKind, Provision, Query, Reference, Versions
+from assistant.answering.follow_ups import SHORT, Turn, pattern, word_lists
+from assistant.schema import Carried, CarriedKind, Place, Provision, Query, Reference, Versions
 from assistant.wording import date_words
 
 MAX_SHOWN = 40  # characters of a topic that is shown as carried
@@ -105,3 +105,15 @@ def short(text: str) -> str:
     """Return a topic as it is shown: in one line, cut to a readable length."""
     compact = " ".join(text.split()).rstrip("？?。！!")
     return compact if len(compact) <= MAX_SHOWN else f"{compact[:MAX_SHOWN]}…"
+
+
+def movable(state: State) -> list[Place]:
+    """Return the places of a state that may be replaced: 广东 in 广东那个条例 names the document."""
+    text = text_of(state.text)
+    names = pattern("before_name")
+    starts = [start for start, _ in state.query.named_at]
+    return [
+        one
+        for one in state.query.places
+        if not any(one.end <= start and names.fullmatch(text[one.end : start]) for start in starts)
+    ]

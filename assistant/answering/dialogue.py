@@ -10,20 +10,23 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
-from assistant.answering.carried import Ground, State, document_shown, documents_of, hangs, kept, short, told
+from assistant.answering.carried import Ground, State, document_shown, documents_of, hangs, kept, movable, short, told
 from assistant.answering.completed import Completed, cut, joined, replaced, text_of, trimmed, whole
 from assistant.answering.follow_ups import Turn, clause_of, read_turn, word_lists
+from assistant.answering.moves import matches
 from assistant.answering.provisions_kept import bare_reference, label_of, names_a_neighbour, path_of
 from assistant.answering.splice import (
     Change,
     ask_of,
     date_changes,
+    day_of_deed,
     day_said,
     place_changes,
     place_clauses,
     shut_out,
     without_asking,
 )
+from assistant.answering.thread import Standing, Stands, goes_on
 from assistant.retrieval.places import Cut
 from assistant.schema import Carried, CarriedKind, Provision, Query, Reference, Versions
 
@@ -50,6 +53,7 @@ def resume(
     *,
     first: Ground | None = None,
     title: Callable[[str], str] | None = None,
+    stands: Stands | None = None,
     cut: Cut = list,
 ) -> tuple[Query, tuple[Carried, ...]]:
     """Return a question with what it keeps of the earlier ones, and what that is.
@@ -64,9 +68,10 @@ def resume(
         first: the provision that answers a question; asked only where a follow-up needs it (这条原文, 第二款呢) and no
             turn named one.
         title: the title of a document, for what is shown as carried; without it, as the asker named it.
+        stands: how a turn stands to a question before it; without it, the wording of a turn alone tells.
         cut: splits a text into words.
     """
-    dialogue = _Dialogue(understand, first or (lambda query: None), title or (lambda doc_id: ""), cut)
+    dialogue = _Dialogue(understand, first or (lambda query: None), title or (lambda doc_id: ""), stands, cut)
     state = None
     for number, text in list(enumerate(history))[-MAX_TURNS:]:
         if text.strip():
@@ -78,15 +83,18 @@ def resume(
 class _Dialogue:
     """Reads one turn after another."""
 
-    def __init__(self, understand: Understand, first: Ground, title: Callable[[str], str], cut: Cut) -> None:
+    def __init__(
+        self, understand: Understand, first: Ground, title: Callable[[str], str], stands: Stands | None, cut: Cut
+    ) -> None:
         self._understand, self._first, self._title, self._cut = understand, first, title, cut
+        self._stands = stands
         self._grounds: dict[str, Provision | None] = {}
 
     def follow(self, state: State | None, text: str, source: str) -> _Read:
         """Return a turn read with the state before it; `source` names the turn as segments do."""
         turn = read_turn(self._understand(text), self._cut)
         alone = _Read(turn.query, (), State(turn.query, whole(text, source), turn.matter))
-        if state is None or turn.drops:
+        if state is None or turn.drops or not any(map(str.isalnum, text)):  # an order, blanked, asks nothing
             return alone
         for way in (self._provision, self._document, self._topic, self._matter):
             found = way(state, turn, source)
@@ -167,7 +175,8 @@ class _Dialogue:
         other = bool(query.doc_ids or query.unheld)
         if query.references or (other and (turn.matter or turn.document or turn.begins_when)):
             return None
-        if not other and not hangs(state, turn, self._ground):
+        stands = self._stands(state.query, turn) if self._stands else None
+        if not other and not self._goes_on(state, turn, stands):
             return None
         if other and not state.matter and state.query.references:
             return self._same_elsewhere(state, turn, source)
@@ -177,13 +186,23 @@ class _Dialogue:
         references = () if other else completed.references or state.query.references
         kept_docs = () if replaces else state.query.doc_ids
         doc_ids = tuple(dict.fromkeys((*kept_docs, *completed.doc_ids)))
-        completed = replace(completed, references=references, doc_ids=doc_ids)
+        topic = stands.units if stands else ()
+        if stands and stands.national and not doc_ids and matches("question", "national", turn.text):
+            doc_ids = stands.national  # 国家那份怎么说: asked of the documents of the whole country
+            topic, references = (), ()
+        completed = replace(completed, references=references, doc_ids=doc_ids, topic=topic)
         carried = [] if replaces else [document_shown(state, self._title, *references[-1:])]
         carried += [Carried(CarriedKind.PROVISION, label_of(one.paths[0])) for one in references[-1:]]
         if state.matter or not references:
             carried.append(Carried(CarriedKind.TOPIC, short(state.query.search_text)))
         carried += told(state, completed, source)
         return _Read(completed, kept(carried), State(completed, text, state.matter or turn.matter))
+
+    def _goes_on(self, state: State, turn: Turn, stands: Standing | None) -> bool:
+        wording = hangs(state, turn, self._ground)
+        if turn.brief and turn.matter:  # 那水费呢 puts another matter in the place of the one before
+            return wording
+        return wording if stands is None else goes_on(turn, stands, text_of(state.text), hangs=wording)
 
     def _ground(self, query: Query) -> Provision | None:
         """Return the first ground of a question, asked for once."""
@@ -206,7 +225,7 @@ class _Dialogue:
         own = whole(turn.query.text, source)
         before = text_of(state.text)
         changes: list[Change] = []
-        places, added = place_changes(state.text, state.query.places, turn, source)
+        places, added = place_changes(state.text, movable(state), turn, source)
         changes += places + date_changes(before, turn, source) + shut_out(before, turn)
         lead: list[Completed] = []
         for span in turn.query.named_at[-1:]:
@@ -217,6 +236,7 @@ class _Dialogue:
         kept = replaced(state.text, changes)
         dated = not turn.date or bool(date_changes(before, turn, source))
         says = turn.asks or turn.matter or turn.refines or turn.query.versions is not Versions.IN_FORCE or not dated
+        says = says or not (changes or added)
         if turn.asks:
             kept = without_asking(kept)
         body = self._body(turn, own, moved=bool(places)) if says else ()
@@ -252,7 +272,7 @@ class _Dialogue:
 
     def _places_beside(self, state: State, turn: Turn, source: str) -> tuple[Completed, ...]:
         """Return the clauses of the places before that a turn leaves as they are."""
-        replaced_at = {start for start, _, _ in place_changes(state.text, state.query.places, turn, source)[0]}
+        replaced_at = {start for start, _, _ in place_changes(state.text, movable(state), turn, source)[0]}
         kept = [place for place in state.query.places if place.start not in replaced_at]
         return place_clauses(state.text, kept)
 
@@ -260,7 +280,8 @@ class _Dialogue:
         """Return what a turn asks, `query`, with the places and the date of the completed question."""
         whole_text = text_of(text)
         read = query if query.text == whole_text else self._understand(whole_text)
-        day = day_said(turn, date.today())
+        deed = None if turn.now else day_of_deed(whole_text, date.today())
+        day = day_said(turn, date.today()) or deed
         if day is None:
             day = state.query.as_of if state.query.dated and not turn.now else turn.query.as_of
         return replace(
@@ -270,6 +291,7 @@ class _Dialogue:
             regions=read.regions,
             role=read.role,
             as_of=day,
+            event=turn.query.event or (None if turn.now else read.event or deed),
             dated=turn.query.dated or day != turn.query.as_of,
             named_at=read.named_at,
             asked=whole_text,

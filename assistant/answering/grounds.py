@@ -4,9 +4,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from assistant.answering import wording
-from assistant.answering.asked import details_missing, facts_missing, named
+from assistant.answering.asked import facts_missing, named
 from assistant.answering.completed import from_turns, own_span
 from assistant.answering.extractive import Quote, close, quotes_from_hits, quotes_of_provision
+from assistant.answering.follow_up_facts import details_of, facts_of
+from assistant.answering.follow_up_places import beyond, elsewhere
 from assistant.answering.gate import judge
 from assistant.answering.matters import Matter
 from assistant.answering.precedence import best_of_each, both, for_both, ordered
@@ -61,14 +63,14 @@ def grounds_of(
     """
     if any(lookup.provisions for lookup in lookups):
         reranker = None  # what is named is quoted, in whatever order the search finds the rest
-    query = for_both(query)
+    query = for_both(beyond(query, metadata))
     fused = search(snapshot, embedder, query, hits_wanted(HITS, reranker))
     hits = reranked(snapshot, query, fused, HITS, reranker)
     quotes, missing = _chosen(snapshot, query, lookups, fused[:HITS], hits, metadata)
     asked = query.asked_text
-    lacking = facts_missing(asked, (quote.text for quote in quotes))
+    lacking = facts_missing(asked, (quote.text for quote in quotes), facts_of(query))
     if quotes:
-        details = [] if lookups or (missing and not lacking) else details_missing(asked, lacking)
+        details = [] if lookups or (missing and not lacking) else details_of(query, lacking)
         missing += from_turns(query, [*named(asked, lacking), *details])
         if asks_term(query) and not lacking:
             missing += [say("missing_term")]
@@ -106,7 +108,8 @@ def _chosen(
     missing += _named(query, judged.absent)  # what else is asked has a ground, this has none
     if both(query):
         return quotes_from_hits(snapshot, best_of_each(hits)), missing
-    return quotes_from_hits(snapshot, ordered(close(hits), query, metadata)), missing
+    chosen = elsewhere(hits, query, metadata) or ordered(close(hits), query, metadata)
+    return quotes_from_hits(snapshot, chosen), missing
 
 
 def _named_in_full(query: Query) -> bool:

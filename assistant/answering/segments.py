@@ -30,7 +30,8 @@ _ENTITIES = {"<": "&lt;", ">": "&gt;", "&": "&amp;"}
 def templates() -> Mapping[str, str]:
     """Return our sentences by id: those of `data/templates.toml`, and the names of facts and matters (asked.amount)."""
     found = {key: row["text"] for key, row in _table("templates").items()}
-    found |= {f"asked.{row['key']}": row["name"] for row in _table("asked")["fact"]}
+    rows = (*_table("asked_follow_ups")["fact"], *_table("asked")["fact"])  # of one key the latter names it
+    found |= {f"asked.{row['key']}": row["name"] for row in rows}
     found |= {f"matter.{number}": row["name"] for number, row in enumerate(_table("matters")["matter"])}
     return found
 

@@ -1,5 +1,6 @@
 """Spans of earlier turns that a follow-up replaces, keeps or leaves out: places, dates, what an earlier turn asked."""
 
+import re
 from collections.abc import Sequence
 from datetime import date
 
@@ -96,6 +97,18 @@ def day_said(turn: Turn, today: date) -> date | None:
     if turn.date is None or turn.matter:
         return None
     return date_asked(f"{turn.text[slice(*turn.date)]}的时候", today)
+
+
+def day_of_deed(text: str, today: date) -> date | None:
+    """Return the day on which a completed question says that something was done: 2025年1月把厂挪走; None for none."""
+    dates, deeds = pattern("dates").pattern, pattern("deeds").pattern
+    found = re.search(
+        rf"(?<![到至])({dates})[^，。？?！!]{{0,8}}{deeds}|{deeds}[^，。？?！!]{{0,4}}[是在]({dates})", text
+    )
+    if found is None:
+        return None
+    said = re.sub("之[前后]|以[前后]|的时候|那时候?|那会儿?", "", found[1] or found[2]).replace("元月", "1月")
+    return date_asked(f"{said}的时候", today)
 
 
 def shut_out(text: str, turn: Turn) -> list[Change]:

@@ -1,6 +1,6 @@
 """Fusion: what speaks for each candidate, and one score from it (design §6)."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
@@ -26,6 +26,8 @@ class Weights:
         references: of being cited by a strong candidate; 0 follows none. Measured on STARD, see eval/reports.
         possible: what is taken off a unit that applies in a part of the asker's area only: where two say the same, the
             province's rule comes before that of one of its cities.
+        topic: what is added to the unit that answered the question that a follow-up goes on from; half of it to others
+            that answered with it.
     """
 
     article: float = 1.0
@@ -35,6 +37,7 @@ class Weights:
     asked: float = 1.5
     references: float = 0.0
     possible: float = 0.05
+    topic: float = 0.2
 
 
 # Questions less alike than this are about different things: documents without questions of their own lose nothing.
@@ -103,6 +106,14 @@ def fuse(
             parts["place"] = -weights.possible
         fused[unit] = parts
     return fused
+
+
+def lifted_topic(fused: Fused, weights: Weights, topic: Sequence[str]) -> Fused:
+    """Return scores with the units that answered the question before lifted; unchanged where there are none."""
+    if not topic or not weights.topic:
+        return fused
+    lift = {unit: weights.topic / (1 if place == 0 else 2) for place, unit in enumerate(topic)}
+    return {unit: {**found, "topic": lift[unit]} if unit in lift else found for unit, found in fused.items()}
 
 
 def follow_references(

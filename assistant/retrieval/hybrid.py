@@ -19,8 +19,8 @@ from assistant.indexing.index import Snapshot
 from assistant.indexing.tokens import LexicalTokenizer
 from assistant.indexing.validity import validity_on
 from assistant.places import narrowed
-from assistant.retrieval.candidates import FETCH, Candidates, candidates
-from assistant.retrieval.fusion import DEFAULT_WEIGHTS, Signals, Weights, follow_references, fuse, signals
+from assistant.retrieval.candidates import FETCH, Candidates, candidates, document_of
+from assistant.retrieval.fusion import DEFAULT_WEIGHTS, Signals, Weights, follow_references, fuse, lifted_topic, signals
 from assistant.retrieval.scope import Sieve, sieve_of
 from assistant.schema import Found, Hit, LeftOut, Part, Provision, Query, Reason, Scope
 
@@ -49,12 +49,12 @@ def search(
 ) -> Found:
     """Return the k best units for a question, best first, and what its scope left out.
 
-    Score in [-2, 2.3] for HYBRID with the default weights: the weighted sum of the signals. A question of several parts
+    Score in [-2, 2.5] for HYBRID with the default weights: the weighted sum of the signals. A question of several parts
     is searched part by part, and the hits are taken in turn.
     """
     sieve = sieve_of(snapshot, query.scope)
     parts = query.parts or (Part(query.search_text, (*query.terms, *query.general), query.focus),)
-    found = [_search_part(snapshot, embedder, part, query.scope, sieve, k, mode, weights) for part in parts]
+    found = [_search_part(snapshot, embedder, part, query, sieve, k, mode, weights) for part in parts]
     hits = _in_turn([hits for hits, _ in found])[:k]
     left_out = {one.provision.id: one for _, outside in found for one in outside}
     return Found(
@@ -70,7 +70,7 @@ def _search_part(
     snapshot: Snapshot,
     embedder: Embedder,
     part: Part,
-    scope: Scope,
+    query: Query,
     sieve: Sieve,
     k: int,
     mode: Mode,
@@ -81,7 +81,11 @@ def _search_part(
     vector = None if mode is Mode.LEXICAL else _mean(embedder.embed_queries(texts))
     words = "" if mode is Mode.VECTORS or not weights.lexical else " ".join(texts)
     terms = " ".join(part.terms) if mode is Mode.HYBRID and weights.terms else ""
+    scope, topic = query.scope, query.topic if mode is Mode.HYBRID else ()
     proposed = candidates(snapshot, sieve, words, terms, vector, FETCH + k)
+    if topic:
+        kept = [unit for unit in topic if sieve.keeps(document_of(unit))]
+        proposed = replace(proposed, inside=tuple(dict.fromkeys((*proposed.inside, *kept))))
     if vector is None:
         units = (*proposed.inside, *proposed.outside)
         speaking = Signals({unit: {"lexical": proposed.lexical[unit]} for unit in units}, {})
@@ -92,6 +96,7 @@ def _search_part(
     if weights.references and vector is not None and mode is Mode.HYBRID:
         proposed, fused, cited = follow_references(snapshot, proposed, fused, weights, sieve, vector, scope.as_of)
         sentences |= cited.sentences
+    fused = lifted_topic(fused, weights, topic)
     hits, left_out = rank(snapshot, proposed, fused, scope, sieve, k)
     return _with_sentences(snapshot, hits, sentences, f"{words} {terms}"), left_out
 

@@ -102,6 +102,7 @@ class Query:
         asked: the completed question, made of slices of the turns; "" for a question that stands by itself. What is
             asked for, what the asker said of conditions and what is missing is read from `asked_text`.
         slices: what `asked` is made of, in order.
+        topic: units that answered the question that this one goes on from, best first; they count a little more.
     """
 
     text: str
@@ -127,6 +128,7 @@ class Query:
     dated: bool = False
     asked: str = ""
     slices: tuple[Slice, ...] = ()
+    topic: tuple[str, ...] = ()
 
     @property
     def asked_text(self) -> str:
