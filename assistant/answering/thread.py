@@ -15,7 +15,7 @@ from importlib.resources import files
 from assistant.answering.asked import facts_asked
 from assistant.answering.extractive import close
 from assistant.answering.follow_up_facts import TABLE
-from assistant.answering.follow_ups import Turn
+from assistant.answering.follow_ups import SHORT, Turn
 from assistant.answering.gate import judge
 from assistant.answering.matters import matters_absent
 from assistant.answering.ngrams import model
@@ -148,6 +148,9 @@ def goes_on(turn: Turn, stands: Standing, before: str, *, hangs: bool) -> bool:
     """Return whether a turn goes on with the matter before it; one that is all question does (一年几趟)."""
     bare = len(turn.text) <= MAX_BARE and len(turn.matter) <= 1 and not stands.absent
     if bare and facts_asked(turn.text[slice(*turn.body)], TABLE):
+        return True
+    told = turn.query.places and not turn.asks and len(turn.matter) <= 1 and len(turn.text) <= SHORT
+    if told and not stands.absent:  # 他改主意了，说要去湖北 tells another place and asks nothing
         return True
     thread = default_thread()
     return thread.score(thread_signals(turn, stands, before, hangs=hangs)) >= thread.threshold
