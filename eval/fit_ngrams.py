@@ -137,7 +137,7 @@ def scorer(bias: float, weights: dict[str, float]) -> Callable[[str], float]:
 
 def held_out_scores(examples: Sequence[Example], ridge: float, files: Sequence[str] = HELD_OUT) -> dict[str, float]:
     """Return question → score, of the examples of some files, each by a model that has not seen its file."""
-    found = {}
+    found: dict[str, float] = {}
     for file in files:
         score = scorer(*fit([example for example in examples if example.file != file], ridge))
         found |= {example.question: score(example.question) for example in examples if example.file == file}
