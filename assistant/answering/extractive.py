@@ -11,7 +11,7 @@ from assistant.schema import Force, Hit, Provision, Sentence
 # lawyer requires 90 % is quoted so, and of what is quoted a lawyer accepts 88 %.
 SCORE_MARGIN = 0.1
 OTHER_DOCUMENT_MARGIN = 0.15
-MAX_PROVISIONS = 3
+MAX_PROVISIONS = 4
 # A further sentence of a provision is quoted when its score comes this close to the provision's best sentence.
 SENTENCE_MARGIN = 0.05
 MAX_SENTENCES = 3

@@ -92,5 +92,5 @@ def test_every_committed_statement_of_the_product_was_read() -> None:
 def test_the_committed_report_is_made_again_from_what_is_committed(tmp_path: Path) -> None:
     assert main(["--out", str(tmp_path / "generation")]) == 0
     made = (tmp_path / "generation.md").read_text(encoding="utf-8")
-    committed = (REPLIES.parent.parent / "reports" / "generation.md").read_text(encoding="utf-8")
+    committed = (REPLIES.parent.parent.parent / "reports" / "generation.md").read_text(encoding="utf-8")
     assert made.partition("## ")[2] == committed.partition("## ")[2]
