@@ -33,17 +33,23 @@ class PageVisitor:
         Raises:
             AssistantError: the page refused the question or failed on it.
         """
-        payload = {"data": [question, ANYONE, "", ""], "fn_index": self._event, "session_hash": self._session}
+        # The dialogue of this visit comes first; the page keeps it, so nothing is sent for it.
+        data = [None, question, ANYONE, "", ""]
+        payload = {"data": data, "fn_index": self._event, "session_hash": self._session}
         self._read(f"{self._prefix}/queue/join", payload)
         stream = self._read(f"{self._prefix}/queue/data?session_hash={self._session}")
+        shown: list[str] = []
         for line in stream.splitlines():
             if not line.startswith("data:"):
                 continue
             message = json.loads(line.removeprefix("data:"))
+            if message.get("msg") == "process_generating" and message.get("success"):
+                shown += [str(value) for value in message["output"]["data"][:1] if isinstance(value, str)]
             if message.get("msg") == "process_completed":
                 if not message.get("success"):
                     raise AssistantError(f"网页没有答出「{question}」；请打开网页看一看")
-                return str(message["output"]["data"][0])
+                done = [str(value) for value in message["output"].get("data", [])[:1] if isinstance(value, str)]
+                return (done or shown or [""])[-1]
         raise AssistantError(f"网页没有回应「{question}」；请打开网页看一看")
 
     def _read(self, path: str, payload: dict[str, Any] | None = None) -> str:
@@ -57,7 +63,7 @@ class PageVisitor:
 
 
 def asking_event(config: dict[str, Any]) -> int:
-    """Return the id of the event that answers a question: it runs in Python and reads the question box first.
+    """Return the id of the event that answers a question: it runs in Python and reads the question box.
 
     Raises:
         AssistantError: the page has no such event.
@@ -66,7 +72,7 @@ def asking_event(config: dict[str, Any]) -> int:
     events = [
         event["id"]
         for event in config["dependencies"]
-        if event.get("backend_fn") and len(event["inputs"]) > 1 and event["inputs"][0] in boxes
+        if event.get("backend_fn") and len(event["inputs"]) > 1 and boxes.intersection(event["inputs"])
     ]
     if not events:
         raise AssistantError(f"网页里没有读取 {QUESTION_BOX} 的提问事件；请按网页现在的写法改 eval/page_client.py")
