@@ -63,7 +63,7 @@ class PageVisitor:
 
 
 def asking_event(config: dict[str, Any]) -> int:
-    """Return the id of the event that answers a question: it runs in Python and reads the question box.
+    """Return the id of the event that answers a question: it runs in Python and reads the dialogue, then the box.
 
     Raises:
         AssistantError: the page has no such event.
@@ -72,7 +72,7 @@ def asking_event(config: dict[str, Any]) -> int:
     events = [
         event["id"]
         for event in config["dependencies"]
-        if event.get("backend_fn") and len(event["inputs"]) > 1 and boxes.intersection(event["inputs"])
+        if event.get("backend_fn") and boxes.intersection(event["inputs"][1:2])
     ]
     if not events:
         raise AssistantError(f"网页里没有读取 {QUESTION_BOX} 的提问事件；请按网页现在的写法改 eval/page_client.py")

@@ -170,13 +170,13 @@ def test_biggest_packages(tmp_path: Path) -> None:
     assert packages[0][1] >= 300_000
 
 
-def test_asking_event_reads_the_question_box_in_python() -> None:
+def test_asking_event_reads_dialogue_and_question_in_python() -> None:
     config = {
         "components": [{"id": 4, "props": {"elem_id": "yj-question"}}, {"id": 5, "props": {}}],
         "dependencies": [
-            {"id": 0, "inputs": [4, 5], "backend_fn": False},  # the busy line: script only
-            {"id": 1, "inputs": [5, 4], "backend_fn": True},
-            {"id": 2, "inputs": [4, 5], "backend_fn": True},
+            {"id": 0, "inputs": [5, 4], "backend_fn": False},  # the busy line: script only
+            {"id": 1, "inputs": [4, 5], "backend_fn": True},
+            {"id": 2, "inputs": [5, 4], "backend_fn": True},
         ],
     }
     assert asking_event(config) == 2
