@@ -17,6 +17,8 @@ from assistant.schema import Words
 _CLAUSE_ENDS = frozenset("，。？！；,;?!：:、\n ")
 # A clause: matches 求个准数 in 「急死了，求个准数。」.
 _CLAUSE = re.compile(rf"[^{''.join(sorted(_CLAUSE_ENDS))}]+")
+# Beside a fact that is missing, a clause that asks is taken to want one, too, unless its wording speaks against it.
+BESIDE = -1.0
 MAX_ECHO = 30  # characters of the question that an answer repeats to name a fact
 _COMMA = "，"
 
@@ -113,7 +115,7 @@ def details_missing(question: str, lacking: Sequence[Asked]) -> list[Words]:
     """Return phrases for concrete things that a question wants by its wording alone: 求个准数, 批到谁家了.
 
     Where no pattern finds a fact, the whole question must want one, and the clause that wants it most names it. Beside
-    facts that patterns found, a further clause that asks needs to want one more than not.
+    facts that patterns found, a further clause that asks is named unless its wording speaks against it.
 
     Args:
         question: as asked.
@@ -127,7 +129,7 @@ def details_missing(question: str, lacking: Sequence[Asked]) -> list[Words]:
             for start, end in _clauses(question)
             if not any(first < end and start < last for first, last in taken)
             and asks(question[start:end])
-            and wanting.score(question[start:end]) > 0
+            and wanting.score(question[start:end]) > BESIDE
         ]
     elif facts_asked(question) or not wanting.says_yes(question):
         return []
@@ -136,6 +138,16 @@ def details_missing(question: str, lacking: Sequence[Asked]) -> list[Words]:
         asking = [span for span in spans if asks(question[slice(*span)])] or spans
         chosen = [max(asking, key=lambda span: wanting.score(question[slice(*span)]))] if asking else []
     return [say("missing_detail", words=echo(question, start, min(end, start + MAX_ECHO))) for start, end in chosen]
+
+
+def clause_of(question: str, words: str) -> int:
+    """Return where the clause begins in which some words stand first; 0 where they do not.
+
+    >>> clause_of("厂搬走了，社保怎么转", "社保")
+    5
+    """
+    place = question.find(words)
+    return next((start for start, end in _clauses(question) if start <= place < end), 0)
 
 
 def _clauses(question: str) -> list[tuple[int, int]]:
