@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from assistant.answering import wording
-from assistant.answering.asked import facts_missing, named
+from assistant.answering.asked import clause_of, facts_missing, named
 from assistant.answering.completed import from_turns, own_span
 from assistant.answering.extractive import Quote, close, quotes_from_hits, quotes_of_provision
 from assistant.answering.follow_up_facts import details_of, facts_of
@@ -123,9 +123,11 @@ def _named(query: Query, absent: Sequence[Matter]) -> list[Words]:
     if not absent:
         return []
     matters = listed(say(f"matter.{matter.number}") for matter in absent)
-    return from_turns(
-        query, [say("missing_fact", fact=matters, words=wording.topic(query.asked_text, *own_span(query)))]
-    )
+    text, (start, end) = query.asked_text, own_span(query)
+    if end - start > wording.MAX_TOPIC:  # of a story, what names the matter
+        name = next((name for name in absent[0].names if name in text[start:end]), "")
+        start = max(start, clause_of(text, name)) if name else start
+    return from_turns(query, [say("missing_fact", fact=matters, words=wording.topic(text, start, end))])
 
 
 def _versions_missing(query: Query, metadata: Mapping[str, Metadata]) -> list[Words]:
