@@ -39,7 +39,7 @@ def _main(arguments: Sequence[str]) -> int:
     if options.manifest and not options.paths:
         parser.error("--manifest 要和文件一起用")
 
-    from assistant.api import add_files, build_index, list_texts, remove_from_index
+    from assistant.building import add_files, build_index, list_texts, remove_from_index
     from assistant.reports import ingest_json, ingest_lines, texts_json, texts_lines
 
     settings = load_settings(index=options.index)

@@ -13,7 +13,8 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from assistant.answering.wire import answer_json
-    from assistant.api import Assistant, add_files, build_index, open_assistant
+    from assistant.api import Assistant, open_assistant
+    from assistant.building import add_files, build_index
     from assistant.errors import AssistantError
     from assistant.schema import Answer, Citation, Hit, Role
     from assistant.settings import Settings, load_settings
@@ -36,8 +37,8 @@ __all__ = [
 _HOMES = {
     "answer_json": "assistant.answering.wire",
     "Assistant": "assistant.api",
-    "add_files": "assistant.api",
-    "build_index": "assistant.api",
+    "add_files": "assistant.building",
+    "build_index": "assistant.building",
     "open_assistant": "assistant.api",
     "AssistantError": "assistant.errors",
     "Answer": "assistant.schema",

@@ -16,25 +16,20 @@ from assistant.answering.generative import generate
 from assistant.answering.llm import OpenAICompatible
 from assistant.answering.thread import standing
 from assistant.answering.why import Why, why
+from assistant.building import vectors_at
 from assistant.citing.check import check_text
-from assistant.citing.sources import read_checked, read_pasted
+from assistant.citing.sources import read_pasted
 from assistant.errors import LookupFailedError, QuestionError
-from assistant.indexing.computed import write_texts
 from assistant.indexing.embedder import Embedder, load_embedder
 from assistant.indexing.index import Index, Snapshot
 from assistant.indexing.ingest import (
-    ingest_corpus,
     ingest_parsed,
-    ingest_paths,
-    list_files,
     parse_file,
     remove_documents,
-    texts_without_vector,
 )
 from assistant.indexing.reranker import Reranker
-from assistant.indexing.vectors import VectorsAt
 from assistant.indexing.writer import Progress, quiet
-from assistant.places import place_code
+from assistant.questions import checked_question, wish_of
 from assistant.reading import load_known
 from assistant.retrieval.hybrid import Mode, search
 from assistant.retrieval.lookup import provisions_named
@@ -58,17 +53,14 @@ from assistant.schema import (
     Preview,
     Provision,
     Query,
-    Refusal,
     Role,
     Scope,
     Statement,
-    Versions,
 )
 from assistant.serving.masking import mask
 from assistant.settings import Settings, load_settings
 
 KNOWN_FILE = "known.toml"
-MAX_QUESTION = 4_000  # longer than any question; a pasted file belongs to the citation checker or the library
 T = TypeVar("T")
 MAX_LISTED = 10  # documents in an error
 
@@ -180,9 +172,9 @@ class Assistant:
             MissingDependencyError, ModelError: the reranker of the settings cannot be loaded.
         """
         started = time.monotonic()
-        text = _checked(question)
-        earlier = [without_orders(one)[0] if one.strip() and _checked(one) else "" for one in history]
-        wish = _wish(as_of, region, role, kinds, levels, all_versions)
+        text = checked_question(question)
+        earlier = [without_orders(one)[0] if one.strip() and checked_question(one) else "" for one in history]
+        wish = wish_of(as_of, region, role, kinds, levels, all_versions)
         reranker = self.reranker
         left, orders = without_orders(text)
 
@@ -250,8 +242,8 @@ class Assistant:
         """
         if k < 1:
             raise ValueError(f"k must be 1 or more, got {k}")
-        text = _checked(question)
-        wish = _wish(as_of, region, None, kinds, levels, all_versions)
+        text = checked_question(question)
+        wish = wish_of(as_of, region, None, kinds, levels, all_versions)
 
         chosen = Mode(mode)
         reranker = self.reranker if chosen is Mode.HYBRID else None
@@ -271,7 +263,7 @@ class Assistant:
         Raises:
             QuestionError, SettingsError, MissingDependencyError, ModelError: as `ask`.
         """
-        text, wish, reranker = _checked(question), _wish(as_of, region), self.reranker
+        text, wish, reranker = checked_question(question), wish_of(as_of, region), self.reranker
 
         def work(snapshot: Snapshot) -> tuple[Why, ...]:
             return why(snapshot, self.embedder, self._resume(snapshot, text, history, wish)[0], reranker)
@@ -288,7 +280,7 @@ class Assistant:
         Raises:
             QuestionError, SettingsError: as `ask`.
         """
-        text, wish = _checked(question), _wish(as_of, region)
+        text, wish = checked_question(question), wish_of(as_of, region)
         return self._index.read(lambda snapshot: self._resume(snapshot, text, history, wish)[0])
 
     def show(self, document: str, label: str = "") -> Shown:
@@ -431,77 +423,3 @@ class Assistant:
         if any(unheld == document.title for document in self._known_rows()):
             raise LookupFailedError(f"《{unheld}》已知但正文未收录。收录的文件：{titles}")
         raise LookupFailedError(f"没有叫“{name}”的文件。收录的文件：{titles}")
-
-
-def vectors_at(settings: Settings) -> VectorsAt:
-    """Return where the vectors of the index of `settings` live."""
-    token = settings.vectors_token
-    return VectorsAt(settings.vectors, token.get_secret_value() if token else "")
-
-
-def build_index(settings: Settings, progress: Progress = quiet, computed: Sequence[Path] = ()) -> IngestReport:
-    """Mirror the corpus folder of `settings` into its index; `computed` are files of vectors computed elsewhere."""
-    embedder = load_embedder(settings.embedder)
-    return ingest_corpus(settings.index, settings.corpus, embedder, progress, vectors_at(settings), computed)
-
-
-def add_files(
-    settings: Settings,
-    paths: Sequence[Path],
-    manifest: Path | None = None,
-    progress: Progress = quiet,
-    computed: Sequence[Path] = (),
-) -> IngestReport:
-    """Add or replace the documents of some files or folders, and only those."""
-    embedder = load_embedder(settings.embedder)
-    return ingest_paths(settings.index, paths, embedder, manifest, progress, vectors_at(settings), computed)
-
-
-def list_texts(
-    settings: Settings, paths: Sequence[Path], manifest: Path | None, out: Path, progress: Progress = quiet
-) -> tuple[int, tuple[Refusal, ...]]:
-    """Write the texts of some files (of the corpus folder where `paths` is empty) that have no vector yet.
-
-    Nothing is ingested. `out` gets lines of JSON, gzipped, as `indexing.computed` describes them.
-
-    Returns:
-        How many texts were written, and which files were refused.
-
-    Raises:
-        VectorFileError: `out` cannot be written.
-    """
-    listing = list_files(paths or [settings.corpus], manifest)
-    refused = list(listing.refused)
-    embedder = load_embedder(settings.embedder)
-    count = write_texts(out, texts_without_vector(settings.index, listing.files, embedder, refused.append, progress))
-    return count, tuple(refused)
-
-
-def remove_from_index(settings: Settings, doc_ids: Sequence[str]) -> IngestReport:
-    """Take documents out of the index of `settings`."""
-    return remove_documents(settings.index, doc_ids, load_embedder(settings.embedder), vectors_at(settings))
-
-
-def _wish(
-    as_of: date | None,
-    region: str,
-    role: Role | None = None,
-    kinds: Sequence[Kind] = (),
-    levels: Sequence[Level] = (),
-    all_versions: bool = False,
-) -> Wish:
-    versions = Versions.ALL if all_versions else None
-    return Wish(as_of, place_code(region), role, tuple(kinds), tuple(levels), versions)
-
-
-def _checked(question: str) -> str:
-    text = question.strip()
-    if not text:
-        raise QuestionError("问题是空的。请写下要问的事，例如：企业用电成本能降吗")
-    if len(text) > MAX_QUESTION:
-        raise QuestionError(f"问题有 {len(text):,} 个字，超过 {MAX_QUESTION:,} 个字。请只写要问的事")
-    try:
-        text.encode()
-    except UnicodeEncodeError as error:  # half of a surrogate pair, or a byte that was no UTF-8 on the command line
-        raise QuestionError(f"问题的第 {error.start + 1} 个字不是有效的文字（编码已损坏）。请重新输入") from error
-    return text

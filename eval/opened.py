@@ -7,7 +7,8 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
-from assistant.api import Assistant, build_index, open_assistant
+from assistant.api import Assistant, open_assistant
+from assistant.building import build_index
 from assistant.errors import CorpusError
 from assistant.retrieval.candidates import FETCH
 from assistant.retrieval.fusion import DEFAULT_WEIGHTS

@@ -37,7 +37,7 @@ def pytest_sessionfinish(session: pytest.Session, exitstatus: int) -> None:
 @pytest.fixture(scope="session")
 def corpus_index(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The folder of an index of the project's own corpus, built once with the shipped embedder; only to be read."""
-    from assistant.api import build_index
+    from assistant.building import build_index
     from assistant.settings import Settings
 
     folder = tmp_path_factory.mktemp("corpus") / "index"

@@ -19,7 +19,18 @@ LEFT = {
     "retrieval": {"reading", "parsing", "indexing"},
     "answering": {"reading", "parsing", "indexing", "retrieval", "citing"},
     "serving": {"reading", "parsing", "indexing", "retrieval", "citing", "answering"},
-    "web": {"reading", "parsing", "indexing", "retrieval", "citing", "answering", "serving", "api", "console"},
+    "web": {
+        "reading",
+        "parsing",
+        "indexing",
+        "retrieval",
+        "citing",
+        "answering",
+        "serving",
+        "api",
+        "building",
+        "console",
+    },
 }
 
 

@@ -65,7 +65,9 @@ def open_or_build(settings: Settings) -> AssistantLike:
     Raises:
         AssistantError: the index cannot be built or used.
     """
-    from assistant.api import build_index, open_assistant  # heavy; wrong arguments are answered without it
+    # heavy; wrong arguments are answered without it
+    from assistant.api import open_assistant
+    from assistant.building import build_index
 
     try:
         assistant = open_assistant(settings)

@@ -14,7 +14,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from assistant.api import add_files, build_index, open_assistant, remove_from_index
+from assistant.api import open_assistant
+from assistant.building import add_files, build_index, remove_from_index
 from assistant.errors import IndexMismatchError, MissingDependencyError, StoreError
 from assistant.indexing import database, vectors_chroma, vectors_milvus
 from assistant.indexing.index import Index
@@ -354,7 +355,8 @@ def test_no_token_in_print_or_log(server: Server, folder: Path, caplog: pytest.L
 def test_the_setting_reaches_every_verb(
     chroma_server: Server, folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("assistant.api.load_embedder", lambda _: CountingEmbedder())
+    for module in ("api", "building"):
+        monkeypatch.setattr(f"assistant.{module}.load_embedder", lambda _: CountingEmbedder())
     (tmp_path / "corpus").mkdir()
     (tmp_path / "corpus" / "a.txt").write_text("甲市条例\n第一条　保障用地，土地先行。\n", encoding="utf-8")
     added = tmp_path / "b.txt"
