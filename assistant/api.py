@@ -18,7 +18,7 @@ from assistant.answering.thread import standing
 from assistant.answering.why import Why, why
 from assistant.building import vectors_at
 from assistant.citing.check import check_text
-from assistant.citing.sources import read_pasted
+from assistant.citing.sources import read_checked, read_pasted
 from assistant.errors import LookupFailedError, QuestionError
 from assistant.indexing.embedder import Embedder, load_embedder
 from assistant.indexing.index import Index, Snapshot
