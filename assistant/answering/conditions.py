@@ -8,10 +8,10 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from assistant.answering.conditions_data import Row, any_law, rows, words_of
-from assistant.answering.sides import abroad, inside, moved_from, moved_to
+from assistant.answering.conditions_data import Row, abroad, any_law, rows, words_of
+from assistant.answering.moves import moved_from, moved_to
 from assistant.answering.thresholds import compared
-from assistant.places import provinces
+from assistant.places import provinces, within
 from assistant.retrieval.places import find_places, group_codes
 from assistant.schema import Citation, Condition, ConditionState, Place
 
@@ -145,7 +145,9 @@ def _decided(row: Row, words: str, texts: Sequence[_Text], citation: Citation) -
             told = _placed(row, text, citation)
         elif row.mover:
             going = moved_to(text.text, text.places)
-            left = [one for one in moved_from(text.text, text.places) if going and inside(one, [citation.jurisdiction])]
+            left = [
+                one for one in moved_from(text.text, text.places) if going and _inside(one, [citation.jurisdiction])
+            ]
             told = _Told(_MET, left[0].start, left[0].end) if left else _Told(_NOT_SAID)
         else:
             number = compared(words, text.text)
@@ -167,7 +169,7 @@ def _placed(row: Row, text: _Text, citation: Citation) -> _Told:
     outside = abroad(text.text)
     if not going:
         return _Told(_NOT_MET, *outside) if outside and not own else _Told(_NOT_SAID)
-    found = {inside(place, areas) for place in going}
+    found = {_inside(place, areas) for place in going}
     if found == {False}:
         return _Told(_NOT_MET, going[-1].start, going[-1].end)
     if found == {True} and not row.part:
@@ -210,3 +212,9 @@ def _read(state: ConditionState, match: re.Match[str], text: str) -> _Told | Non
     if state is _NOT_MET:
         return None
     return _Told(_NOT_MET, first + denied.start(), match.end())
+
+
+def _inside(place: Place, areas: Sequence[str]) -> bool | None:
+    """Return whether a place lies in one of the areas; None where one bearer of its name does and another does not."""
+    found = {any(within(code, area) for area in areas) for code in place.codes}
+    return found.pop() if len(found) == 1 else None

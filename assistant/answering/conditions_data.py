@@ -84,3 +84,9 @@ def words_of(table: str) -> Mapping[str, re.Pattern[str]]:
 
 def _compiled(patterns: Any) -> Patterns:
     return tuple(re.compile(pattern) for pattern in patterns)
+
+
+def abroad(text: str) -> tuple[int, int] | None:
+    """Return the span of the words of a text that go abroad: 越南, 国外."""
+    match = re.search(data()["move"]["abroad"], text)
+    return match.span() if match else None

@@ -82,9 +82,8 @@ def move_of(query: Query) -> Move:
     parts: dict[str, list[Place]] = {"origin": [], "destination": [], "here": [], "asker": []}
     taken_in = matches("question", "takes_in", query.asked_text)
     for place in query.places:
-        if (
-            query.asked_text[place.start : place.end] != place.text and place.text in query.asked_text
-        ):  # a part of the question
+        # A part of the question has places whose spans are those of the whole.
+        if query.asked_text[place.start : place.end] != place.text and place.text in query.asked_text:
             start = query.asked_text.index(place.text)
             place = replace(place, start=start, end=start + len(place.text))
         role, askers = _role(query.asked_text, place, query.places), _is_askers(query.asked_text, place)
@@ -100,6 +99,16 @@ def move_of(query: Query) -> Move:
         parts["asker"].append(filled)
     outward = None if parts["destination"] else _outward(query.asked_text)
     return Move(outward=outward, **{name: tuple(found) for name, found in parts.items()})
+
+
+def moved_from(text: str, places: Sequence[Place]) -> list[Place]:
+    """Return the places of a text that are left: 佛山 in 从佛山搬到清远."""
+    return [place for place in places if _role(text, place, places) == "origin"]
+
+
+def moved_to(text: str, places: Sequence[Place]) -> list[Place]:
+    """Return the places of a text that are gone to: 清远 in 从佛山搬到清远, 云南 in 在云南新建."""
+    return [place for place in places if _role(text, place, places) == "destination"]
 
 
 def _role(text: str, place: Place, places: Sequence[Place]) -> str:
