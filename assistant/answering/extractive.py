@@ -15,6 +15,8 @@ MAX_PROVISIONS = 4
 # A further sentence of a provision is quoted when its score comes this close to the provision's best sentence.
 SENTENCE_MARGIN = 0.05
 MAX_SENTENCES = 3
+# What comes beside the first provision is quoted with the sentence that comes closest alone.
+FURTHER_SENTENCES = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,10 +33,10 @@ class Quote:
 def quotes_from_hits(snapshot: Snapshot, hits: Sequence[Hit]) -> list[Quote]:
     """Return the quotes of some hits, in their order; neighbouring sentences make one quote."""
     quotes = []
-    for hit in hits:
+    for number, hit in enumerate(hits):
         best = max((score for _, score in hit.sentences), default=0.0)
         near = sorted((pair for pair in hit.sentences if pair[1] >= best - SENTENCE_MARGIN), key=lambda pair: -pair[1])
-        picked = {sentence.id for sentence, _ in near[:MAX_SENTENCES]}
+        picked = {sentence.id for sentence, _ in near[: FURTHER_SENTENCES if number else MAX_SENTENCES]}
         quotes += _joined(snapshot, hit.provision, [sentence for sentence, _ in hit.sentences if sentence.id in picked])
     return quotes
 
