@@ -88,11 +88,6 @@ def place_notices(
     return tuple(notice(NoticeKind.JURISDICTION, words) for words in found if words)
 
 
-def places_unclear(query: Query) -> tuple[Place, ...]:
-    """Return the places of a question whose name several places bear, where nothing in it says which is meant."""
-    return tuple(one for one in query.places if may_be_several(one))
-
-
 def applies_where_asked(query: Query, row: Metadata) -> bool:
     """Return whether a document surely applies where the question's matter ends up; true where it names no place."""
     area = _area(row)

@@ -200,7 +200,6 @@ _REPEALED = re.compile("废止|废了|作废|失效|过期|不算数|被?废(掉
 _ASKED = re.compile("是不是(已经)?(废止|作废|失效|过期)")
 # Matches 一共五十条, 有39条; refuses 有一条.
 _COUNT = re.compile(r"(?:一共|总共|共|总计)(?:有|是)?(?P<n>[一二三四五六七八九十百\d]+)条")
-_BODIES = re.compile("人大|常委会|政府|部|委|局|署|厅|国务院|省|市")
 
 
 def _of_the_document(

@@ -89,12 +89,6 @@ def messages(question: str, evidence: Sequence[Evidence]) -> tuple[Message, ...]
     )
 
 
-def prompt_hash(asked: Sequence[Message]) -> str:
-    """Return 16 hex digits that stand for what was sent: for a record that must not hold the text."""
-    text = "\n".join(f"{one.role}\n{one.content}" for one in asked)
-    return hashlib.sha256(text.encode(errors="replace")).hexdigest()[:16]
-
-
 def _filled(template: str, **slots: str) -> str:
     """Fill every slot once: braces inside what is filled in stay what they are."""
     return _SLOT.sub(lambda match: slots[match[1]], template)

@@ -108,7 +108,6 @@ class Names:
             self._add_number(row.number, Named((doc_id,)))
         # A title is first of all the document that bears it: an alias of another yields to it.
         self._held = {name: tuple(ids) for name, ids in (*held.items(), *titles.items()) if name}
-        self._titles = frozenset(titles) | {title_key(document.title) for document in self.known}
         self._aliases = frozenset(held) | {title_key(one) for document in self.known for one in document.aliases}
         self._known: dict[str, KnownDocument] = {}
         for document in self.known:
@@ -144,10 +143,6 @@ class Names:
         issuer, about, rest = key.partition("关于")
         ids = self._held.get(about + rest, ()) if issuer else ()
         return Named(ids) if ids and all(_issued(issuer, self.metadata[one].issuer) for one in ids) else NOTHING
-
-    def is_title(self, name: str) -> bool:
-        """Return whether a name is the title of a held or known document, and no alias."""
-        return title_key(name) in self._titles
 
     def titles(self, name: str) -> frozenset[str]:
         """Return the titles of the documents that a name means."""

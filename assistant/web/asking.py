@@ -112,26 +112,6 @@ def answering(
     yield last
 
 
-def answer_question(
-    assistant: AssistantLike,
-    question: str,
-    role_words: str = ANYONE,
-    as_of: str = "",
-    region: str = "",
-    recorder: Recorder | None = None,
-    history: tuple[str, ...] = (),
-) -> tuple[str, Answer | None]:
-    """Return the result block and the answer behind it; None where there was nothing to ask or it failed.
-
-    Where a record is kept, the answer is recorded before it is shown. The fields are as typed, see `read_asked`.
-    """
-    asked = read_asked(question, role_words, as_of, region, history)
-    if isinstance(asked, str):
-        return asked, None
-    step = _last(assistant, asked, recorder, {})
-    return step.html, step.turn.answer if step.turn else None
-
-
 def _last(assistant: AssistantLike, asked: Asked, recorder: Recorder | None, streaming: dict[str, Any]) -> Step:
     """Ask and return the last step: the answer, or the line that says why there is none."""
     put: dict[str, Any] = {

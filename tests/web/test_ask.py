@@ -5,8 +5,9 @@ import pytest
 
 from assistant.schema import Role, Status
 from assistant.web.ask import EXAMPLES, pick_example, render_examples
-from assistant.web.asking import ANYONE, ROLES, answer_question
+from assistant.web.asking import ANYONE, ROLES
 from assistant.web.events import clicked, surprises_logged
+from tests.web.asked import answer_question
 from tests.web.desk_fakes import FakeRecorder
 
 

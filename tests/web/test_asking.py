@@ -9,10 +9,11 @@ import pytest
 
 from assistant.schema import Role, Statement
 from assistant.settings import LlmSettings, Settings
-from assistant.web.asking import Stop, afresh, answer_question, answering, read_asked
+from assistant.web.asking import Stop, afresh, answering, read_asked
 from assistant.web.model import Model, model_of, render_model
 from assistant.web.thread import MAX_TURNS, Asked, Dialogue, render_thread
 from tests.web.ask_fakes import SLOW_S
+from tests.web.asked import answer_question
 from tests.web.desk_fakes import FakeRecorder
 
 MODEL = Model("tiny<b>", "llm.example.cn")
