@@ -6,6 +6,7 @@ import re
 import socket
 import subprocess
 import sys
+import threading
 import tempfile
 from pathlib import Path
 
@@ -308,9 +309,12 @@ def test_a_stopped_page_leaves_nothing_behind(tmp_path):
     page = subprocess.Popen(
         [sys.executable, "-c", code, str(root)], stdout=subprocess.PIPE, text=True, env=environment, cwd=tmp_path
     )
+    giving_up = threading.Timer(60, page.kill)  # a page that says nothing, or does not stop, fails and holds nobody
+    giving_up.start()
     with page:
         assert re.search(r"http://127\.0\.0\.1:\d+ ", page.stdout.readline())
         assert len(list(tmp_path.glob("yiju-*"))) == 1
         page.terminate()
         assert page.wait(20) == 0
+    giving_up.cancel()
     assert list(tmp_path.glob("yiju-*")) == []
