@@ -6,8 +6,8 @@ import re
 import socket
 import subprocess
 import sys
-import threading
 import tempfile
+import threading
 from pathlib import Path
 
 import pytest
