@@ -99,6 +99,24 @@ def test_every_answer_is_rebuilt_from_its_segments(assistant: Assistant) -> None
     assert wrong == {}
 
 
+def test_every_answer_of_a_dialogue_is_rebuilt_from_its_turns(assistant: Assistant) -> None:
+    lines = (QUESTIONS / "answers_tuning_dialogues.jsonl").read_text(encoding="utf-8").splitlines()
+    rows = [json.loads(line) for line in lines]
+    wrong = {}
+    for row in rows:
+        turns = tuple(row["turns"])
+        answer = assistant.ask(row["question"], history=turns)
+        if found := failures(assistant, answer, turns):
+            wrong[row["id"]] = found
+        for condition in answer.conditions:  # what decides a condition is a slice of the turn that says it
+            turn = turns[int(condition.said_turn[1:])] if condition.said_turn else row["question"]
+            if turn[condition.said_start : condition.said_end] != condition.said:
+                wrong[row["id"]] = [condition.said]
+
+    assert len(rows) >= 140
+    assert wrong == {}
+
+
 def test_a_character_of_nowhere_is_found_out(assistant: Assistant) -> None:
     from dataclasses import replace
 
